@@ -1,0 +1,233 @@
+"""Conditions, values and modifiers of the scheme language: from nodes to frozen tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from .attributes import MAX_COUNT
+from .nodes import Map, Node, Scalar, Seq
+from .reader import CITE_KEYS, Context, Reader, is_null, show
+from .tables import (
+    NO_END,
+    Attribute,
+    Cell,
+    Condition,
+    Const,
+    Expr,
+    IndexTimes,
+    MinOf,
+    Modifier,
+    ReadAttr,
+    Steps,
+    SumOf,
+    Test,
+    Value,
+    Version,
+    When,
+)
+
+Unit = Literal["fen", "rate", "count"]
+Number = Literal["fen", "percent", "factor", "points", "fen_signed"]
+"""How a number of a value is written: yuan, percent, a multiple, percentage points, yuan with a sign."""
+
+UNIT_OF: dict[str, Unit] = {"fen": "fen", "percent": "rate", "factor": "rate", "points": "rate", "fen_signed": "fen"}
+EXPR_WORDS = ("index", "times", "steps", "attr", "sum", "min_of")
+
+
+class ValueReader:
+    """Reads values against the attributes, indices and catalogues of one scheme."""
+
+    def __init__(self, r: Reader, attributes: tuple[Attribute, ...], indices: Mapping[str, object],
+                 catalogues: tuple[str, ...]) -> None:
+        self.r = r
+        self.attributes = {a.name: a for a in attributes}
+        self.indices = indices
+        self.catalogues = catalogues
+
+    # -- conditions ----------------------------------------------------------------------------------
+    def when(self, node: Node, where: str) -> When:
+        """A condition, or a list of conditions of which one must hold."""
+        if isinstance(node, Seq):
+            if not node.items:
+                self.r.fault("wrong_type", node, where, "at least one condition", "an empty list")
+            return tuple(self.condition(n, f"{where}[{i}]") for i, n in enumerate(node.items))
+        return (self.condition(node, where),)
+
+    def condition(self, node: Node, where: str) -> Condition:
+        items = self.r.mapping(node, where, self.attributes)
+        return tuple(self._test(name, spec, f"{where}.{name}") for name, spec in items.items())
+
+    def _test(self, name: str, node: Node, where: str) -> Test:
+        attribute = self.attributes[name]
+        if isinstance(node, Map):
+            allowed = ("not", "unlisted") if attribute.kind == "disease" else ("not", "min", "max")
+            items = self.r.mapping(node, where, allowed)
+            for word, op in (("not", "not_in"), ("unlisted", "unlisted")):
+                if word in items:
+                    if len(items) > 1:
+                        self.r.fault("wrong_type", node, where, f"{word} alone", show(node))
+                    return Test(name, op, self._codes(attribute, items[word], where))  # type: ignore[arg-type]
+            if attribute.kind in ("code", "codes", "flag", "disease"):
+                self.r.fault("wrong_type", node, where, "a code or a list of codes", "a range")
+            low = self._number(attribute, items["min"], where) if "min" in items else None
+            high = self._number(attribute, items["max"], where) if "max" in items else None
+            if low is not None and high is not None and low > high:
+                self.r.fault("out_of_range", node, where, "min not above max", f"{low} to {high}")
+            return Test(name, "range", (), low, high)
+        return Test(name, "in", self._codes(attribute, node, where))
+
+    def _codes(self, attribute: Attribute, node: Node, where: str) -> tuple[int, ...]:
+        nodes = node.items if isinstance(node, Seq) else (node,)
+        return tuple(dict.fromkeys(self._number(attribute, n, where) for n in nodes))
+
+    def _number(self, attribute: Attribute, node: Node, where: str) -> int:
+        if attribute.kind in ("code", "codes"):
+            return attribute.values.index(self.r.choice(node, where, attribute.values))
+        if attribute.kind == "flag":
+            return int(self.r.flag(node, where))
+        if attribute.kind == "disease":
+            if not self.catalogues:
+                self.r.fault("unknown_word", node, where, "the name of a catalogue", show(node),
+                             "the area has no catalogue of diseases")
+                return 0
+            return self.catalogues.index(self.r.choice(node, where, self.catalogues))
+        if attribute.kind == "money":
+            return self.r.fen(node, where)
+        if attribute.kind == "date":
+            return self.r.day(node, where)
+        return self.r.integer(node, where, attribute.low, attribute.high)
+
+    # -- values --------------------------------------------------------------------------------------
+    def value(self, node: Node, number: Number, ctx: Context, null: bool = False) -> Value:
+        """A dated value. A plain one holds for the whole period of its context."""
+        if isinstance(node, Seq) and any(isinstance(n, Map) and "from" in n.items for n in node.items):
+            versions = [self._version(n, number, ctx.at(i), null) for i, n in enumerate(node.items)]
+        elif isinstance(node, Map) and "value" in node.items:
+            versions = [self._version(node, number, ctx, null)]
+        else:
+            cells = self._cells(node, number, ctx.where, null)
+            versions = [Version(ctx.start, ctx.end, cells, self.r.cite(node, ctx))]
+        return Value(UNIT_OF[number], tuple(sorted(versions, key=lambda v: (v.start, v.cite.known))))
+
+    def _version(self, node: Node, number: Number, ctx: Context, null: bool) -> Version:
+        items = self.r.mapping(node, ctx.where, CITE_KEYS, ("value",))
+        inner = self.r.context(items, ctx)
+        body = items.get("value", node)
+        return Version(inner.start, inner.end, self._cells(body, number, ctx.where, null), self.r.cite(node, inner))
+
+    def _cells(self, node: Node, number: Number, where: str, null: bool) -> tuple[Cell, ...]:
+        if isinstance(node, Seq):
+            cells = []
+            for i, item in enumerate(node.items):
+                items = self.r.mapping(item, f"{where}[{i}]", ("when",), ("value",))
+                when = self.when(items["when"], f"{where}[{i}].when") if "when" in items else ()
+                if "value" in items:
+                    cells.append(Cell(when, self._expr(items["value"], number, f"{where}[{i}]", null)))
+            if not cells:
+                self.r.fault("wrong_type", node, where, "an ordered list of values", "an empty list")
+            return tuple(cells)
+        if isinstance(node, Map) and "by" in node.items:
+            return self._table(node, number, where, null)
+        return (Cell((), self._expr(node, number, where, null)),)
+
+    def _table(self, node: Map, number: Number, where: str, null: bool) -> tuple[Cell, ...]:
+        name = self.r.choice(node.items["by"], f"{where}.by", self.attributes)
+        attribute = self.attributes[name]
+        cells: list[Cell] = []
+        seen: set[int] = set()
+        for key, body in node.items.items():
+            if key == "by":
+                continue
+            code = self._number(attribute, Scalar(key, True, node.key_places[key]), f"{where}.{key}")
+            seen.add(code)
+            cells.append(Cell(((Test(name, "in", (code,)),),), self._expr(body, number, f"{where}.{key}", null)))
+        if name == "level" and 1 in seen and 0 not in seen:   # a table without a cell for 0 takes that of 1
+            cells = [self._widen(c) for c in cells]
+        return tuple(cells)
+
+    @staticmethod
+    def _widen(cell: Cell) -> Cell:
+        test = cell.when[0][0]
+        return Cell(((Test("level", "in", (0, 1)),),), cell.expr) if test.values == (1,) else cell
+
+    def _expr(self, node: Node, number: Number, where: str, null: bool) -> Expr:
+        if is_null(node):
+            if not null:
+                self.r.fault("wrong_type", node, where, "a value", "null", "only caps and the last band may be unlimited")
+            return Const(None)
+        if isinstance(node, Scalar):
+            return Const(self._constant(node, number, where))
+        items = self.r.mapping(node, where, EXPR_WORDS)
+        kinds = [w for w in EXPR_WORDS if w in items and w != "times"]
+        if len(kinds) != 1:
+            self.r.fault("wrong_type", node, where, "a number or one of index, steps, attr, sum, min_of", show(node))
+            return Const(0)
+        return self._compound(kinds[0], items, number, where)
+
+    def _compound(self, kind: str, items: dict[str, Node], number: Number, where: str) -> Expr:
+        r = self.r
+        if kind == "index":
+            name = r.choice(items["index"], f"{where}.index", self.indices)
+            times = r.factor(items["times"], f"{where}.times") if "times" in items else 10**8
+            return IndexTimes(name, times)
+        if kind == "steps":
+            inside = r.mapping(items["steps"], f"{where}.steps", (), ("attr", "above", "per"))
+            if len(inside) < 3:
+                return Const(0)
+            name = self._numeric(inside["attr"], f"{where}.steps.attr")
+            above = r.integer(inside["above"], f"{where}.steps.above", 0, MAX_COUNT)
+            signed: Number = "fen_signed" if number in ("fen", "fen_signed") else "points"
+            return Steps(name, above, self._constant(inside["per"], signed, f"{where}.steps.per"))
+        if kind == "attr":
+            return ReadAttr(self._numeric(items["attr"], f"{where}.attr"))
+        parts = tuple(self._expr(n, number, f"{where}.{kind}[{i}]", False)
+                      for i, n in enumerate(r.sequence(items[kind], f"{where}.{kind}")))
+        if not parts:
+            return Const(0)
+        return SumOf(parts) if kind == "sum" else MinOf(parts)
+
+    def _numeric(self, node: Node, where: str) -> str:
+        names = [a.name for a in self.attributes.values() if a.kind in ("integer", "money", "state")]
+        return self.r.choice(node, where, names) if names else "level"
+
+    def _constant(self, node: Node, number: Number, where: str) -> int:
+        if number == "fen":
+            return self.r.fen(node, where)
+        if number == "fen_signed":
+            return self.r.fen(node, where, negative=True)
+        if number == "percent":
+            return self.r.percent(node, where)
+        if number == "points":
+            return self.r.percent(node, where, negative=True)
+        return self.r.factor(node, where)
+
+    # -- modifiers -----------------------------------------------------------------------------------
+    def modifiers(self, node: Node, ctx: Context, of: Literal["rate", "deductible"]) -> tuple[Modifier, ...]:
+        """Changes in listed order; of a rate: points, factor, own_share_factor; of a deductible: add, factor."""
+        numbers: dict[str, Number] = (
+            {"points": "points", "factor": "factor", "own_share_factor": "factor", "at_least": "percent",
+             "at_most": "percent"} if of == "rate"
+            else {"add": "fen_signed", "factor": "factor", "at_least": "fen", "at_most": "fen"})
+        result = []
+        for i, item in enumerate(self.r.sequence(node, ctx.where)):
+            at = ctx.at(i)
+            items = self.r.mapping(item, at.where, CITE_KEYS | {"when"}, ("op", "value"))
+            inner = self.r.context(items, at)
+            if "op" not in items or "value" not in items:
+                continue
+            op = self.r.choice(items["op"], f"{at.where}.op", numbers)
+            when = self.when(items["when"], f"{at.where}.when") if "when" in items else ()
+            value = self.value(items["value"], numbers[op], inner)
+            result.append(Modifier(when, op, value))  # type: ignore[arg-type]
+        return tuple(result)
+
+
+def covers(value: Value, start: int, end: int | None) -> bool:
+    """Whether the versions leave no day of [start, end) out."""
+    day = start
+    for version in sorted(value.versions, key=lambda v: v.start):
+        if version.start > day:
+            return False
+        day = max(day, version.end or NO_END)
+    return day >= (end or NO_END)
