@@ -35,8 +35,7 @@ class LayerReader:
         nodes = self.r.sequence(node, "layers")
         self.names = [n.items["name"].text for n in nodes
                       if isinstance(n, Map) and isinstance(n.items.get("name"), Scalar)]  # type: ignore[union-attr]
-        result = [self._layer(n, Context(outer.where, outer.start, outer.end, outer.document, outer.clause,
-                                         outer.status, outer.known), i) for i, n in enumerate(nodes)]
+        result = [self._layer(n, outer, i) for i, n in enumerate(nodes)]
         return tuple(layer for layer in result if layer is not None)
 
     def later(self, items: dict[str, Node], where: str) -> None:

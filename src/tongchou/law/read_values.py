@@ -9,7 +9,6 @@ from .attributes import MAX_COUNT
 from .nodes import Map, Node, Scalar, Seq
 from .reader import CITE_KEYS, Context, Reader, is_null, show
 from .tables import (
-    NO_END,
     Attribute,
     Cell,
     Condition,
@@ -28,10 +27,11 @@ from .tables import (
 )
 
 Unit = Literal["fen", "rate", "count"]
-Number = Literal["fen", "percent", "factor", "points", "fen_signed"]
+Number = Literal["fen", "percent", "factor", "points", "fen_signed", "count"]
 """How a number of a value is written: yuan, percent, a multiple, percentage points, yuan with a sign."""
 
-UNIT_OF: dict[str, Unit] = {"fen": "fen", "percent": "rate", "factor": "rate", "points": "rate", "fen_signed": "fen"}
+UNIT_OF: dict[str, Unit] = {"fen": "fen", "percent": "rate", "factor": "rate", "points": "rate", "fen_signed": "fen",
+                           "count": "count"}
 EXPR_WORDS = ("index", "times", "steps", "attr", "sum", "min_of")
 
 
@@ -56,26 +56,26 @@ class ValueReader:
 
     def condition(self, node: Node, where: str) -> Condition:
         items = self.r.mapping(node, where, self.attributes)
-        return tuple(self._test(name, spec, f"{where}.{name}") for name, spec in items.items())
+        return tuple(t for name, spec in items.items() for t in self._tests(name, spec, f"{where}.{name}"))
 
-    def _test(self, name: str, node: Node, where: str) -> Test:
+    def _tests(self, name: str, node: Node, where: str) -> tuple[Test, ...]:
+        """One attribute's spec: a value, a list, {min, max}, {not}, {is, not} or, of a disease, {unlisted}."""
         attribute = self.attributes[name]
-        if isinstance(node, Map):
-            allowed = ("not", "unlisted") if attribute.kind == "disease" else ("not", "min", "max")
-            items = self.r.mapping(node, where, allowed)
-            for word, op in (("not", "not_in"), ("unlisted", "unlisted")):
-                if word in items:
-                    if len(items) > 1:
-                        self.r.fault("wrong_type", node, where, f"{word} alone", show(node))
-                    return Test(name, op, self._codes(attribute, items[word], where))  # type: ignore[arg-type]
-            if attribute.kind in ("code", "codes", "flag", "disease"):
-                self.r.fault("wrong_type", node, where, "a code or a list of codes", "a range")
+        if not isinstance(node, Map):
+            return (Test(name, "in", self._codes(attribute, node, where)),)
+        codes = attribute.kind in ("code", "codes", "flag", "disease")
+        words = ("is", "not", "unlisted") if attribute.kind == "disease" else ("is", "not")
+        items = self.r.mapping(node, where, words if codes else ("not", "min", "max"))
+        ops = {"is": "in", "not": "not_in", "unlisted": "unlisted"}
+        tests = [Test(name, ops[w], self._codes(attribute, items[w], where))  # type: ignore[arg-type]
+                 for w in ops if w in items]
+        if "min" in items or "max" in items:
             low = self._number(attribute, items["min"], where) if "min" in items else None
             high = self._number(attribute, items["max"], where) if "max" in items else None
             if low is not None and high is not None and low > high:
                 self.r.fault("out_of_range", node, where, "min not above max", f"{low} to {high}")
-            return Test(name, "range", (), low, high)
-        return Test(name, "in", self._codes(attribute, node, where))
+            tests.append(Test(name, "range", (), low, high))
+        return tuple(tests)
 
     def _codes(self, attribute: Attribute, node: Node, where: str) -> tuple[int, ...]:
         nodes = node.items if isinstance(node, Seq) else (node,)
@@ -200,6 +200,8 @@ class ValueReader:
             return self.r.percent(node, where)
         if number == "points":
             return self.r.percent(node, where, negative=True)
+        if number == "count":
+            return self.r.integer(node, where, 0, MAX_COUNT)
         return self.r.factor(node, where)
 
     # -- modifiers -----------------------------------------------------------------------------------
@@ -223,11 +225,3 @@ class ValueReader:
         return tuple(result)
 
 
-def covers(value: Value, start: int, end: int | None) -> bool:
-    """Whether the versions leave no day of [start, end) out."""
-    day = start
-    for version in sorted(value.versions, key=lambda v: v.start):
-        if version.start > day:
-            return False
-        day = max(day, version.end or NO_END)
-    return day >= (end or NO_END)

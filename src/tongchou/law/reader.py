@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from .findings import Finding, Place, did_you_mean
 from .nodes import Map, Node, Scalar, Seq
@@ -17,7 +18,9 @@ _NUMBER = re.compile(r"(-?)(\d{1,15})(?:\.(\d{1,8}))?\Z")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z")
 STATUSES: tuple[Status, ...] = ("official", "secondary", "assumed")
 MAX_FEN = 10**14
-CITE_KEYS = frozenset({"from", "to", "clause", "status", "known"})
+READINGS = "readings"
+"""The document that holds our own readings and assumptions, a clause each."""
+CITE_KEYS = frozenset({"from", "to", "clause", "status", "known", "reading"})
 
 
 class Context(Struct, frozen=True):
@@ -30,11 +33,13 @@ class Context(Struct, frozen=True):
     clause: str = ""
     status: Status | None = None
     known: int | None = None
+    reading: str = ""
+    """Clause of ``readings`` that tells how we read the clause cited; empty: nothing had to be read."""
 
     def at(self, name: str | int) -> Context:
         """The same context one step further down."""
         step = f"[{name}]" if isinstance(name, int) else (f".{name}" if self.where else name)
-        return Context(self.where + step, self.start, self.end, self.document, self.clause, self.status, self.known)
+        return replace(self, where=self.where + step)
 
 
 class Reader:
@@ -172,7 +177,18 @@ class Reader:
         if "status" in items:
             word = self.choice(items["status"], f"{where}.status", STATUSES)
             status = next((s for s in STATUSES if s == word), "assumed")
-        return Context(where, start, end, document, clause, status, known)
+        reading = outer.reading if "clause" not in items else ""
+        if "reading" in items:
+            reading = self._reading(items["reading"], where)
+        return Context(where, start, end, document, clause, status, known, reading)
+
+    def _reading(self, node: Node, where: str) -> str:
+        word = self.text(node, f"{where}.reading")
+        known = self.clauses.get(READINGS, (frozenset(), 0))[0]
+        if self.strict and word not in known:
+            self.fault("unknown_clause", node, f"{where}.reading", f"a clause of {READINGS}", repr(word),
+                       did_you_mean(word, known))
+        return word
 
     def _clause(self, node: Node, where: str, known: int | None) -> tuple[str, str, int | None]:
         document, _, clause = self.text(node, f"{where}.clause").partition(" ")
@@ -196,7 +212,8 @@ class Reader:
         if self.strict and ctx.status is None:
             self.fault("value_without_status", node, ctx.where, "status: official, secondary or assumed", "none")
         cite = Cite(ctx.where, ctx.document or "scheme_file", ctx.clause, ctx.status or "assumed", ctx.start, ctx.end,
-                    ctx.known if ctx.known is not None else 1, node.place.file, node.place.line)
+                    ctx.known if ctx.known is not None else 1, node.place.file, node.place.line,
+                    ctx.reading)
         self.used.append(cite)
         return cite
 

@@ -35,6 +35,8 @@ class Cite(Struct, frozen=True):
     known: int
     file: str
     line: int
+    reading: str = ""
+    """Clause of ``readings`` that says how we read the clause; empty where nothing had to be read."""
 
 
 class Test(Struct, frozen=True):
@@ -296,6 +298,8 @@ class Scheme(Struct, frozen=True):
     catalogues: tuple[Catalogue, ...]
     version: str
     """Content hash of the law tree (or scheme file) it was read from."""
+    instrument: str = ""
+    """Document whose ``takes_effect`` says from when, area by area, the scheme is in force."""
 
 
 STANDARD_CATEGORIES = ("outpatient", "chronic", "special", "inpatient", "delivery")

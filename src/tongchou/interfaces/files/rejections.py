@@ -1,0 +1,194 @@
+"""Rejected rows, collected in bulk: one reason a row, the first that was found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from .reasons import template
+from .refusal import nearest
+
+Rows = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+Detail = str | pa.Array | tuple[str | pa.Array, str | pa.Array]
+"""A text for all rows, one text a row, or either of them as (zh, en)."""
+
+_SHOWN = 60
+_SUGGESTED = 500
+_PLACE = re.compile(r"\{(column|value|detail)\}")
+
+
+@dataclass(frozen=True)
+class _Batch:
+    rows: Rows
+    column: str
+    values: pa.Array
+    reason: str
+    detail: tuple[str | pa.Array, str | pa.Array]
+    allowed: tuple[str, ...]
+
+
+class Rejections:
+    """Rows of a file that are not taken.
+
+    A row has one reason: the first one added for it; later ones for the same row are dropped. So the
+    precedence of reasons is the order of the calls of ``add`` (docstring of ``claims.read_claims``).
+    """
+
+    def __init__(self, file_rows: int) -> None:
+        self.mask: Mask = np.zeros(file_rows, np.bool_)
+        """For every row of the file (0-based): rejected."""
+        self._batches: list[_Batch] = []
+        self._table: pa.Table | None = None
+
+    def __len__(self) -> int:
+        return int(np.count_nonzero(self.mask))
+
+    def add(
+        self,
+        rows: Rows,
+        column: str,
+        values: pa.Array | Sequence[str | None] | str,
+        reason: str,
+        detail: Detail = "",
+        allowed: Sequence[str] = (),
+    ) -> int:
+        """Reject rows for one reason; gives how many of them had none before.
+
+        ``rows``: 0-based rows of the file. ``values``: what was found, one text a row or one for all.
+        ``detail`` fills ``{detail}`` of the reason's message; ``allowed`` codes stand there by
+        themselves, with the nearest one suggested.
+        """
+        rows = np.asarray(rows, np.int64)
+        if len(rows) == 0:
+            return 0
+        if isinstance(values, str):
+            values = pa.repeat(pa.scalar(values, pa.string()), len(rows))
+        elif not hasattr(values, "type"):
+            values = pa.array(values, pa.string())
+        zh, en = detail if isinstance(detail, tuple) else (detail, detail)
+        _, first = np.unique(rows, return_index=True)
+        keep = first[~self.mask[rows[first]]]
+        if len(keep) == 0:
+            return 0
+        if len(keep) < len(rows) or np.any(np.diff(rows) < 0):
+            rows, chosen = rows[keep], pa.array(keep)
+            values = values.take(chosen)
+            zh, en = (d if isinstance(d, str) else d.take(chosen) for d in (zh, en))
+        self.mask[rows] = True
+        self._batches.append(_Batch(rows, column, _plain(values), reason, (zh, en), tuple(allowed)))
+        self._table = None
+        return len(rows)
+
+    @property
+    def row(self) -> Rows:
+        """The rejected rows, ascending."""
+        return np.flatnonzero(self.mask)
+
+    @property
+    def column(self) -> pa.Array:
+        """For each of ``row``: the column at fault."""
+        return self._sorted("column")
+
+    @property
+    def value(self) -> pa.Array:
+        """For each of ``row``: what was found."""
+        return self._sorted("value")
+
+    @property
+    def reason(self) -> pa.Array:
+        """For each of ``row``: the reason's code."""
+        return self._sorted("reason")
+
+    def messages(self, lang: str = "zh") -> pa.Array:
+        """For each of ``row``: the message in ``zh`` or ``en``."""
+        return _in_order(self._batches, [_messages(b, lang) for b in self._batches])
+
+    def by_reason(self) -> dict[str, int]:
+        """How many rows each reason rejected, in alphabetical order."""
+        counts: dict[str, int] = {}
+        for batch in self._batches:
+            counts[batch.reason] = counts.get(batch.reason, 0) + len(batch.rows)
+        return dict(sorted(counts.items()))
+
+    def _sorted(self, name: str) -> pa.Array:
+        if self._table is None:
+            batches = self._batches
+            self._table = pa.table(
+                {
+                    "column": _in_order(batches, [_same(b.column, len(b.rows)) for b in batches]),
+                    "value": _in_order(batches, [b.values for b in batches]),
+                    "reason": _in_order(batches, [_same(b.reason, len(b.rows)) for b in batches]),
+                }
+            )
+        return self._table.column(name).combine_chunks()
+
+
+def _same(text: str, n: int) -> pa.Array:
+    return pa.repeat(pa.scalar(text, pa.string()), n)
+
+
+def _plain(values: pa.Array) -> pa.Array:
+    """Values as string, also where they came as large_string, dictionary or numbers."""
+    return values if values.type == pa.string() else values.cast(pa.string())
+
+
+def _in_order(batches: list[_Batch], arrays: list[pa.Array]) -> pa.Array:
+    if not batches:
+        return pa.array([], pa.string())
+    joined = pa.concat_arrays(arrays)
+    rows = np.concatenate([b.rows for b in batches])
+    return joined if len(batches) == 1 else joined.take(pa.array(np.argsort(rows, kind="stable")))
+
+
+def _messages(batch: _Batch, lang: str) -> pa.Array:
+    """Messages of one batch, put together column-wise."""
+    detail = batch.detail[1 if lang == "en" else 0]
+    if batch.allowed:
+        detail = _allowed(batch, lang)
+    places: dict[str, str | pa.Array] = {
+        "column": batch.column,
+        "value": _shown(batch.values),
+        "detail": detail,
+    }
+    pieces: list[str | pa.Array] = []
+    for piece in _PLACE.split(template(batch.reason, lang)):
+        pieces.append(places.get(piece, piece))
+    if all(isinstance(p, str) for p in pieces):
+        return _same("".join(p for p in pieces if isinstance(p, str)), len(batch.rows))
+    joined = [pa.scalar(p, pa.string()) if isinstance(p, str) else p for p in pieces]
+    return pc.binary_join_element_wise(
+        *joined, pa.scalar("", pa.string()), null_handling="replace", null_replacement=""
+    )
+
+
+def _shown(values: pa.Array) -> pa.Array:
+    """Values as a message shows them: short, and without characters that would break the line."""
+    short = pc.utf8_slice_codeunits(values, 0, _SHOWN)
+    short = pc.replace_substring_regex(short, r"[\x00-\x1f\x7f]", "\N{REPLACEMENT CHARACTER}")
+    long = pc.greater(pc.utf8_length(values), _SHOWN)
+    if pc.any(long).as_py():
+        short = pc.if_else(long, pc.binary_join_element_wise(short, "…", ""), short)
+    return short
+
+
+def _allowed(batch: _Batch, lang: str) -> str | pa.Array:
+    """The allowed codes, and after them the one that the value comes nearest to."""
+    listed = ", ".join(batch.allowed)
+    distinct = batch.values.dictionary_encode()
+    words = distinct.dictionary
+    texts = []
+    for word in words.slice(0, _SUGGESTED).to_pylist():
+        near = nearest(word[:_SHOWN], batch.allowed)
+        hint = "" if near is None else (f" (did you mean {near}?)" if lang == "en" else f"（是否想写 {near}？）")
+        texts.append(listed + hint)
+    if len(words) <= _SUGGESTED:
+        return pa.array(texts, pa.string()).take(distinct.indices)
+    known = pa.array([*texts, listed], pa.string())
+    return known.take(pc.min_element_wise(distinct.indices, pa.scalar(len(texts), pa.int32())))

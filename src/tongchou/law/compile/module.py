@@ -1,0 +1,307 @@
+"""A scheme as one readable source: ``one`` settles a claim, ``fold`` walks many; the same text everywhere.
+
+Generated from validated tables alone. Names come from checked identifiers, everything else is an integer,
+so no text of a law file reaches the source; the order is that of the tables, so the same law gives the
+same bytes.
+"""
+
+from __future__ import annotations
+
+from ..tables import STANDARD_CATEGORIES, Scheme
+from .layers import LayerWriter, band_helpers
+from .lookups import Lookups
+from .plan import CHECKED_CATEGORIES, Plan
+from .words import ALWAYS, NEVER, both, when_text
+from .writer import Writer
+
+INPATIENT = STANDARD_CATEGORIES.index("inpatient")
+
+
+def source(scheme: Scheme, start: int, end: int, traced: bool = False) -> str:
+    """The source of a scheme for claims of [start, end), ordinal days. ``traced``: ``one`` takes a list first
+    and notes in it every step, for explanations; its reckoning lines are the same."""
+    plan = Plan(scheme, start, end)
+    lookups = Lookups(scheme, plan.window, traced)
+    body, bands = _one(plan, lookups, traced)
+    head = [f'"""{scheme.area} {scheme.name}, claims from day {start} to before day {end}. Generated."""', "",
+            f"INPUTS = {plan.inputs!r}",
+            f"STATE = {tuple((s.name, s.per, s.key or '') for s in plan.slots)!r}",
+            f"OUTPUTS = {plan.outputs!r}",
+            f"REASONS = {plan.reason_names!r}",
+            f"WARNINGS = {plan.warning_names!r}", "", ""]
+    for count, scale in sorted(bands):
+        head += band_helpers(count, scale, scheme.mode, scheme.side, scheme.inverse)
+    lines = head + lookups.helpers + body
+    if not traced:
+        lines += ["", "", *_fold(plan, "fold_year", full=False), "", "", *_fold(plan, "fold", full=True)]
+    return "\n".join(lines) + "\n"
+
+
+def _one(plan: Plan, lookups: Lookups, traced: bool) -> tuple[list[str], set[tuple[int, int]]]:
+    w = Writer(traced)
+    state = [s.variable for s in plan.slots]
+    arguments = ", ".join([*(["trace"] if traced else []), *plan.inputs, *state])
+    _start(plan, w)
+    _stops(plan, w)
+    bands: set[tuple[int, int]] = set()
+    with w.block("if stop == 0"):
+        _rank(plan, w)
+        _severe(plan, w)
+        _admission(plan, w)
+        for g, (categories, layers) in enumerate(plan.groups):
+            test = " or ".join(f"category == {c}" for c in categories)
+            with w.block(f"{'if' if g == 0 else 'elif'} {test}"):
+                names = ", ".join(plan.scheme.categories[c] for c in categories)
+                w.put(f"# {names}")
+                _group(plan, lookups, w, categories, layers, bands)
+    funds = {f: [f"pay_{layer.name}" for _, layer in plan.layers if layer.fund == f] for f in plan.funds}
+    for fund, pays in funds.items():
+        w.put(f"fund_{fund} = " + " + ".join(pays))
+    w.put("fund_total = " + (" + ".join(f"fund_{f}" for f in plan.funds) or "0"))
+    _reason(plan, w)
+    outputs = [o if o != "person_unclaimed" else "person_unclaimed" for o in plan.outputs]
+    w.put(f"return ({', '.join([*outputs, *state])},)")
+    return [f"def one({arguments}):", *w.lines], bands
+
+
+def _group(plan: Plan, lookups: Lookups, w: Writer, categories: tuple[int, ...], layers: list, bands: set) -> None:  # type: ignore[type-arg]
+    writer = LayerWriter(plan, lookups, w, categories)
+    writer.need_bands = bands
+    claims = [layer for _, layer in layers if layer.intake.kind == "claim"]
+    if claims:
+        w.put("rest = in_scope" + "".join(f" - part_{p}" for p in plan.claim_parts))
+    for i, layer in layers:
+        writer.layer(i, layer)
+    for tag in sorted({c.then for _, layer in layers for c in layer.caps if c.then}):
+        w.put(f"person_over_cap = person_over_cap + over_{tag}")
+
+
+def _start(plan: Plan, w: Writer) -> None:
+    """Everything begins at nothing; the whole in-scope cost is unclaimed."""
+    zero = ["deductible", "reason", "warnings", "stop", "entered", "took", "capped", "taken", "below"]
+    zero += [f"pay_{layer.name}" for _, layer in plan.layers] + [f"over_{t}" for t in plan.tags]
+    zero += ["person_" + p.replace(":", "_") for p in plan.parts if p not in plan.bill_parts and p != "unclaimed"]
+    zero += ["institution"] if plan.has_institution else []
+    for name in zero:
+        w.put(f"{name} = 0")
+    w.put("person_unclaimed = in_scope")
+    for part in plan.bill_parts:
+        w.put(f"person_{part} = {part}")
+
+
+def _stops(plan: Plan, w: Writer) -> None:
+    """Reasons for which no layer pays at all, in their order; disease_not_listed last."""
+    names = plan.reason_names
+    with w.block("if designated == 0"):
+        w.put(f"stop = {names.index('not_designated')}")
+    for r in plan.reasons:
+        if r.pays:
+            continue
+        test = both(when_text(r.when, plan.scheme), *plan.window.holds(r.start, r.end))
+        if test == NEVER:
+            continue
+        with w.block(f"elif {test or ALWAYS}"):
+            w.put(f"stop = {names.index(r.code)}")
+    for name in CHECKED_CATEGORIES:
+        category = plan.scheme.categories.index(name)
+        taken = any(category in cats for cats, _ in plan.groups)
+        if not taken:
+            continue
+        mask = _listed(plan, name)
+        with w.block(f"elif category == {category}"):
+            if mask is None:
+                w.put("warnings = warnings | 1")
+                continue
+            bit, days = mask
+            with w.block("if disease & 1 == 0" + "".join(f" or not {d}" for d in days)):
+                w.put("warnings = warnings | 1")
+            with w.block(f"elif disease & {bit} == 0"):
+                w.put(f"stop = {names.index('disease_not_listed')}")
+
+
+def _listed(plan: Plan, name: str) -> tuple[int, list[str]] | None:
+    """Bit of a catalogue and the tests of the days it is in force; None: no such catalogue in the window."""
+    found = [c for c in plan.scheme.catalogues if c.name == name and plan.window.meets(c.start, c.end)]
+    if not found:
+        return None
+    days = min((plan.window.holds(c.start, c.end) for c in found), key=len)
+    return 2 << plan.catalogues.index(name), days
+
+
+def _rank(plan: Plan, w: Writer) -> None:
+    """An absent rank follows from the level: 1 township, 2 county, 3 prefecture; with a warning where law reads it."""
+    if "rank" not in plan.reads:
+        return
+    from .words import names_in
+
+    readers = [cats for cats, layers in plan.groups
+               if any("rank" in names_in(layer.when) for _, layer in layers)]
+    tests = " or ".join(f"category == {c}" for cats in readers for c in cats)
+    with w.block("if rank < 0"):
+        w.put("rank = max(level, 1) - 1")
+        with w.maybe(tests or None):
+            w.put("warnings = warnings | 4")
+
+
+def _severe(plan: Plan, w: Writer) -> None:
+    """A severe disease must be in its catalogue where one is in force and a disease is given."""
+    if "severe" not in plan.reads:
+        return
+    mask = _listed(plan, "severe")
+    with w.block("if severe != 0"):
+        if mask is None:
+            w.put("warnings = warnings | 1")
+            return
+        bit, days = mask
+        with w.block("if disease & 1 == 0" + "".join(f" or not {d}" for d in days)):
+            w.put("warnings = warnings | 1")
+        with w.block(f"elif disease & {bit} == 0"):
+            w.put("severe = 0")
+            w.put("warnings = warnings | 2")
+
+
+def _admission(plan: Plan, w: Writer) -> None:
+    """The number of this admission in the benefit year; an episode keeps the number of its first bill."""
+    if "admission_no" not in plan.reads:
+        return
+    declared = [layer.counts_as_admission for _, layer in plan.layers if layer.counts_as_admission is not None]
+    tests = [when_text(d, plan.scheme) for d in declared] if declared else [f"category == {INPATIENT}"]
+    w.put("admission_no = total_admissions_year + 1")
+    with w.block("if " + " or ".join(f"({t})" for t in tests) if len(tests) > 1 else f"if {tests[0]}"):
+        with w.block("if total_episode_admission_episode > 0"):
+            w.put("admission_no = total_episode_admission_episode")
+        with w.block("else"):
+            w.put("total_admissions_year = admission_no")
+            w.put("total_episode_admission_episode = admission_no")
+
+
+def _reason(plan: Plan, w: Writer) -> None:
+    """Why nothing is paid; else, on a paid row, the first reason that pays as usual."""
+    names = plan.reason_names
+    based = sorted({c for cats, layers in plan.groups for c in cats
+                    if any(layer.intake.kind in ("claim", "part") for _, layer in layers)})
+    with w.block("if fund_total == 0"):
+        with w.block("if stop != 0"):
+            w.put("reason = stop")
+        with w.block("elif in_scope == 0 and entered == 0"):
+            w.put(f"reason = {names.index('nothing_in_scope')}")
+        with w.block("elif entered == 0"):
+            test = " and ".join(f"category != {c}" for c in based) or ALWAYS
+            w.put(f"reason = {names.index('not_covered')}")
+            with w.block(f"if {test}"):
+                w.put(f"reason = {names.index('no_rule')}")
+        with w.block("elif capped != 0"):
+            w.put(f"reason = {names.index('cap_used')}")
+        with w.block("elif took != 0"):
+            w.put(f"reason = {names.index('deductible')}")
+        with w.block("elif in_scope == 0"):
+            w.put(f"reason = {names.index('nothing_in_scope')}")
+        with w.block("else"):
+            w.put(f"reason = {names.index('rate_zero')}")
+    for r in plan.reasons:
+        test = both(when_text(r.when, plan.scheme), *plan.window.holds(r.start, r.end))
+        if not r.pays or test == NEVER:
+            continue
+        with w.block(f"if {test or ALWAYS}"):
+            with w.block("if reason == 0"):
+                w.put(f"reason = {names.index(r.code)}")
+            with w.block(f"elif reason != {names.index(r.code)}"):
+                w.put(f"warnings = warnings | {1 << plan.warning_names.index(r.code)}")
+
+
+# -- the fold ---------------------------------------------------------------------------------------------------
+def scopes_of(plan: Plan) -> list[tuple[str, str | None]]:
+    """Scopes of running totals other than the benefit year, in order."""
+    return list(dict.fromkeys(s.scope for s in plan.slots if s.scope != ("year", None)))
+
+
+def scope_name(scope: tuple[str, str | None]) -> str:
+    return scope[0] + (f"_by_{scope[1]}" if scope[1] else "")
+
+
+def _fold(plan: Plan, name: str, full: bool) -> list[str]:
+    """Walk claims lo…hi of persons in order. ``year`` holds the person-year of each; totals are read when it
+    changes and given back after it. ``full`` also keeps totals of other periods and undoes reversals."""
+    year = [s for s in plan.slots if s.scope == ("year", None)]
+    scopes = scopes_of(plan) if full else []
+    outs = [f"o_{o}" for o in plan.outputs]
+    columns = [f"i_{c}" for c in plan.inputs]
+    extra = [a for s in scopes for a in (f"at_{scope_name(s)}", f"sum_{scope_name(s)}")]
+    undo = ["mark", "origin", "effect_of", "effects"] if full else []
+    lines = [f"def {name}(lo, hi, {', '.join([*columns, 'year', 'sum_year', *extra, *undo, *outs])}):"]
+    w = Writer(False)
+    w.put("wrong = 0")
+    w.put("current = -1")
+    for s in plan.slots:
+        w.put(f"{s.variable} = 0")
+    with w.block("for i in range(lo, hi)"):
+        if year:
+            with w.block("if year[i] != current"):
+                with w.block("if current >= 0"):
+                    for k, s in enumerate(year):
+                        w.put(f"sum_year[current, {k}] = {s.variable}")
+                w.put("current = year[i]")
+                for k, s in enumerate(year):
+                    w.put(f"{s.variable} = sum_year[current, {k}]")
+        for scope in scopes:
+            own = [s for s in plan.slots if s.scope == scope]
+            n = scope_name(scope)
+            w.put(f"k_{n} = at_{n}[i]")
+            with w.block(f"if k_{n} >= 0"):
+                for k, s in enumerate(own):
+                    w.put(f"{s.variable} = sum_{n}[k_{n}, {k}]")
+            with w.block("else"):
+                for s in own:
+                    w.put(f"{s.variable} = 0")
+        if full:
+            _undo(plan, w, outs)
+        else:
+            _call(plan, w, outs)
+        for scope in scopes:
+            own = [s for s in plan.slots if s.scope == scope]
+            n = scope_name(scope)
+            with w.block(f"if k_{n} >= 0"):
+                for k, s in enumerate(own):
+                    w.put(f"sum_{n}[k_{n}, {k}] = {s.variable}")
+    if year:
+        with w.block("if current >= 0"):
+            for k, s in enumerate(year):
+                w.put(f"sum_year[current, {k}] = {s.variable}")
+    w.put("return wrong")
+    return [*lines, *w.lines]
+
+
+def _call(plan: Plan, w: Writer, outs: list[str]) -> None:
+    arguments = ", ".join([f"i_{c}[i]" for c in plan.inputs] + [s.variable for s in plan.slots])
+    results = [*plan.outputs, *(s.variable for s in plan.slots)]
+    w.put(f"{', '.join(results)}, = one({arguments})" if len(results) == 1 else
+          f"{', '.join(results)} = one({arguments})")
+    for out, name in zip(outs, plan.outputs, strict=True):
+        w.put(f"{out}[i] = {name}")
+    parts = [o for o in plan.outputs if o.startswith("person_")] + (["institution"] if plan.has_institution else [])
+    whole = " + ".join(["i_in_scope[i]", *(f"i_{p}[i]" for p in plan.bill_parts)])
+    with w.block(f"if {' + '.join(['fund_total', *parts])} != {whole}"):
+        w.put("wrong = wrong + 1")
+
+
+def _undo(plan: Plan, w: Writer, outs: list[str]) -> None:
+    """A reversal carries the original's amounts with the sign turned and takes its changes back."""
+    money = [o for o in outs if o not in ("o_reason", "o_warnings")]
+    with w.block("if mark[i] == 2"):
+        w.put("j = origin[i]")
+        with w.block("if j >= 0"):
+            for o in money:
+                w.put(f"{o}[i] = -{o}[j]")
+            w.put("o_reason[i] = o_reason[j]")
+            w.put("o_warnings[i] = o_warnings[j]")
+        w.put("j = effect_of[i]")
+        for k, s in enumerate(plan.slots):
+            w.put(f"{s.variable} = {s.variable} - effects[j, {k}]")
+    with w.block("else"):
+        for s in plan.slots:
+            w.put(f"was_{s.variable} = {s.variable}")
+        _call(plan, w, outs)
+        with w.block("if mark[i] == 1"):
+            w.put("j = effect_of[i]")
+            for k, s in enumerate(plan.slots):
+                w.put(f"effects[j, {k}] = {s.variable} - was_{s.variable}")

@@ -1,0 +1,162 @@
+"""What a generated source reads, keeps and gives: inputs, running totals, outputs, groups of categories."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from ..read_layers import BILL_PARTS
+from ..resolve import all_values
+from ..tables import Layer, Scheme
+from .words import NEVER, Window, names_in, when_text
+
+BUILT_REASONS = ("", "not_designated", "disease_not_listed", "nothing_in_scope", "no_rule", "not_covered", "cap_used",
+                 "deductible", "rate_zero")
+"""Reasons of the settlement itself, by code; the scheme's own follow."""
+BUILT_WARNINGS = ("disease_unchecked", "disease_not_severe", "rank_assumed", "values_secondary", "values_assumed")
+"""Warnings of the settlement itself, by bit; the scheme's own (reasons that pay as usual) follow."""
+CHECKED_CATEGORIES = ("chronic", "special")
+"""Categories whose disease must be in the catalogue of the same name."""
+
+
+class Slot(Struct, frozen=True):
+    """A running total: its name, the period after which it starts again, the attribute that keys it."""
+
+    name: str
+    per: str
+    key: str | None = None
+
+    @property
+    def variable(self) -> str:
+        key = f"_by_{self.key}" if self.key else ""
+        return f"total_{self.name.replace('.', '_')}_{self.per}{key}"
+
+    @property
+    def scope(self) -> tuple[str, str | None]:
+        return self.per, self.key
+
+
+class Plan:
+    """The shape of one scheme in one window: everything later steps need to agree on."""
+
+    def __init__(self, scheme: Scheme, start: int, end: int) -> None:
+        self.scheme = scheme
+        self.window = Window(start, end)
+        self.layers = [(i, layer) for i, layer in enumerate(scheme.layers) if self.window.meets(layer.start, layer.end)]
+        self.reasons = [r for r in scheme.reasons if self.window.meets(r.start, r.end)]
+        self.catalogues = tuple(dict.fromkeys(c.name for c in scheme.catalogues))
+        self.funds = tuple(dict.fromkeys(layer.fund for _, layer in self.layers))
+        self.tags = tuple(dict.fromkeys(c.then for _, layer in self.layers for c in layer.caps if c.then))
+        self.bill_parts = tuple(p for p in BILL_PARTS if any(
+            (layer.package is not None and p in layer.package.includes) or p in layer.intake.parts
+            for _, layer in self.layers))
+        self.claim_parts = tuple(dict.fromkeys(
+            layer.intake.name for _, layer in self.layers if layer.intake.kind == "part"))
+        self.reads = self._reads()
+        self.slots = self._slots()
+        self.reason_names = BUILT_REASONS + tuple(dict.fromkeys(
+            r.code for r in self.reasons if r.code not in BUILT_REASONS))
+        self.warning_names = BUILT_WARNINGS + tuple(dict.fromkeys(r.code for r in self.reasons if r.pays))
+        self.attributes = tuple(a.name for a in scheme.attributes if a.name in self.reads and a.kind != "state")
+        self.inputs = ("day", *self.attributes, "in_scope", *(f"part_{p}" for p in self.claim_parts), *self.bill_parts)
+        self.parts = self._parts()
+        self.has_institution = any(layer.package is not None for _, layer in self.layers)
+        self.outputs = ("deductible", *(f"fund_{f}" for f in self.funds), "fund_total",
+                        *(part_column(p) for p in self.parts),
+                        *(("institution",) if self.has_institution else ()), "reason", "warnings")
+        self.groups = self._groups()
+
+    def _reads(self) -> set[str]:
+        reads = {"category", "designated"}
+        for _, layer in self.layers:
+            reads |= names_in(layer.when)
+            if layer.counts_as_admission is not None:
+                reads |= names_in(layer.counts_as_admission)
+            for cap in layer.caps:
+                reads |= names_in(cap.when) | ({cap.key} if cap.key else set())
+            if layer.deductible is not None and layer.deductible.key:
+                reads.add(layer.deductible.key)
+            for m in (*layer.modifiers, *(layer.deductible.modifiers if layer.deductible else ()),
+                      *(layer.prepay.modifiers if layer.prepay else ())):
+                reads |= names_in(m.when)
+            for _, value in all_values(layer):
+                for version in value.versions:
+                    for cell in version.cells:
+                        reads |= names_in(cell.when) | names_in(cell.expr)
+        for r in self.reasons:
+            reads |= names_in(r.when)
+        if "severe" in reads or any(c in self.catalogues for c in CHECKED_CATEGORIES):
+            reads.add("disease")
+        if "rank" in reads:
+            reads.add("level")
+        return reads
+
+    def _slots(self) -> tuple[Slot, ...]:
+        slots: dict[Slot, None] = {}
+        if "admission_no" in self.reads:
+            slots[Slot("admissions", "year")] = None
+            slots[Slot("episode_admission", "episode")] = None
+        for _, layer in self.layers:
+            if layer.deductible is not None and (s := deductible_slot(layer)) is not None:
+                slots[s] = None
+            if layer.bands and layer.band_scope != "claim":
+                slots[burden_slot(layer)] = None
+            for cap in layer.caps:
+                if cap.per != "none":
+                    slots[Slot(cap.pool, cap.per, cap.key)] = None
+            if uncapped_possible(layer):
+                slots[Slot(f"{layer.name}.uncapped", "year")] = None
+        return tuple(slots)
+
+    def _parts(self) -> tuple[str, ...]:
+        parts = ["unclaimed", "deductible"]
+        if any(layer.prepay for _, layer in self.layers):
+            parts.append("prepay")
+        parts += [f"share:{layer.name}" for _, layer in self.layers if layer.intake.kind != "burden"]
+        parts.append("over_cap")
+        if any(p.package is not None and p.package.excess == "person" for _, p in self.layers):
+            parts.append("over_price")
+        return (*parts, *self.bill_parts)
+
+    def _groups(self) -> list[tuple[tuple[int, ...], list[tuple[int, Layer]]]]:
+        """Categories that can meet the same layers share one block."""
+        found: dict[tuple[int, ...], list[int]] = {}
+        for category in range(len(self.scheme.categories)):
+            met, tags = [], set()
+            for i, layer in self.layers:
+                if when_text(layer.when, self.scheme, category) == NEVER:
+                    continue
+                if layer.intake.kind == "overflow" and layer.intake.name not in tags:
+                    continue
+                met.append(i)
+                tags |= {c.then for c in layer.caps if c.then}
+            found.setdefault(tuple(met), []).append(category)
+        by_index = dict(self.layers)
+        return [(tuple(cats), [(i, by_index[i]) for i in met]) for met, cats in found.items() if met]
+
+
+def deductible_slot(layer: Layer) -> Slot | None:
+    """The total a layer's deductible is taken from; None where none is kept."""
+    d = layer.deductible
+    if d is None or d.per == "none" or (d.edge and layer.band_scope != "claim"):
+        return None
+    return Slot(d.pool, d.per, d.key)
+
+
+def burden_slot(layer: Layer) -> Slot:
+    """The running cost of a banded layer."""
+    return Slot(f"{layer.name}.burden", layer.band_scope)
+
+
+def uncapped_possible(layer: Layer) -> bool:
+    """Whether a payment of the layer can meet no payment cap at all although it has some."""
+    from ..tables import Const
+
+    caps = [c for c in layer.caps if c.limits == "payment"]
+    return bool(caps) and all(
+        c.when or any(isinstance(x.expr, Const) and x.expr.value is None for v in c.amount.versions for x in v.cells)
+        for c in caps)
+
+
+def part_column(part: str) -> str:
+    """Column of a named part of the person's burden."""
+    return "person_" + part.replace(":", "_")

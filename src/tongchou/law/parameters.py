@@ -1,0 +1,56 @@
+"""Dated parameters outside the schemes (retirement, pension, wages, indicators …), by subject and area."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from .attributes import read_attributes
+from .nodes import Node
+from .read_scheme import names_of
+from .read_values import Number, ValueReader
+from .reader import CITE_KEYS, Context, Reader
+from .tables import Value
+
+UNITS: dict[str, Number] = {"yuan": "fen", "percent": "percent", "factor": "factor", "count": "count"}
+
+
+class Parameter(Struct, frozen=True):
+    """One parameter as one area's file gives it: ``subject.name``, its dated value, and K03's exception."""
+
+    subject: str
+    name: str
+    title: str
+    area: str
+    unit: str
+    value: Value
+    yearly: bool
+    """A yearly figure (pension base, mean wage, mean pension)."""
+    published_under: str
+    """The central instrument under which the province publishes it; empty: none named."""
+    file: str
+    line: int
+
+
+def read_parameters(r: Reader, root: Node, area: str) -> tuple[Parameter, ...]:
+    """All parameters of one subject file."""
+    items = r.mapping(root, "", ("title", "attributes", *CITE_KEYS), ("subject", "parameters"))
+    if "subject" not in items or "parameters" not in items:
+        return ()
+    subject = r.name(items["subject"], "subject")
+    outer = r.context({k: v for k, v in items.items() if k in CITE_KEYS}, Context(f"{area}/{subject}", 1, None))
+    values = ValueReader(r, read_attributes(r, items, outer), {}, ())
+    result = []
+    for name, node in r.mapping(items["parameters"], "parameters", names_of(items["parameters"])).items():
+        at = outer.at(name)
+        got = r.mapping(node, at.where, ("title", "yearly", "published_under", *CITE_KEYS), ("unit", "value"))
+        if "unit" not in got or "value" not in got:
+            continue
+        ctx = r.context(got, at)
+        unit = r.choice(got["unit"], f"{at.where}.unit", UNITS)
+        result.append(Parameter(
+            subject, name, r.text(got["title"], at.where) if "title" in got else name, area, unit,
+            values.value(got["value"], UNITS[unit], ctx),
+            "yearly" in got and r.flag(got["yearly"], f"{at.where}.yearly"),
+            r.text(got["published_under"], at.where) if "published_under" in got else "",
+            node.place.file, node.place.line))
+    return tuple(result)
