@@ -48,7 +48,7 @@ def read_csv(path: Path) -> CsvRows:
     """Read a CSV file whole. Refused: unreadable, zero bytes, not UTF-8, a doubled column name."""
     data = _load(path)
     _check_utf8(path, data)
-    if not np.any(data == LF):
+    if not np.any(data[:-1] == LF):
         data[data == CR] = LF
     return _cut(path, data)
 
@@ -130,15 +130,14 @@ def _cut(path: Path, data: Bytes) -> CsvRows:
     first, last, count = first[filled], last[filled], count[filled]
     line = np.searchsorted(breaks, starts[first]) + 1
     row_text = _pieces(data, starts[first], ends[last])
-    quoted, doubled = _unquote(data, starts, ends, quotes)
+    doubled = _unquote(starts, ends, quotes)
     cells = _pieces(data, starts, ends)
     width = int(count[0])
     header = tuple(_column(cells, first[:1], count[:1], c, doubled)[0].as_py() for c in range(width))
     _check_header(path, header)
-    doubled_at = doubled if quoted else None
     return CsvRows(
         header,
-        [_column(cells, first[1:], count[1:], c, doubled_at) for c in range(width)],
+        [_column(cells, first[1:], count[1:], c, doubled) for c in range(width)],
         line[1:],
         count[1:],
         np.isin(line[1:], bad_lines) if len(bad_lines) else np.zeros(len(line) - 1, np.bool_),
@@ -158,16 +157,17 @@ def _pieces(data: Bytes, starts: Ints, ends: Ints) -> pa.Array:
     return kind.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data))
 
 
-def _unquote(data: Bytes, starts: Ints, ends: Ints, quotes: Ints) -> tuple[bool, Mask | None]:
-    """Take the outer quotes off the cells, in place; says which cells hold a doubled quote."""
+def _unquote(starts: Ints, ends: Ints, quotes: Ints) -> Mask | None:
+    """Take the outer quotes off the cells, in place; says which cells hold a doubled quote (None: none)."""
     if len(quotes) == 0:
-        return False, None
+        return None
     opening = np.searchsorted(starts, quotes[0::2], side="right") - 1
     cells = np.unique(opening)
     starts[cells] += 1
     ends[cells] -= 1
-    pairs = np.bincount(opening, minlength=len(starts))
-    return True, pairs > 1
+    doubled = np.zeros(len(starts), np.bool_)
+    doubled[opening[1:][opening[1:] == opening[:-1]]] = True
+    return doubled if doubled.any() else None
 
 
 def _column(cells: pa.Array, first: Ints, count: Ints, c: int, doubled: Mask | None) -> pa.Array:

@@ -1,33 +1,26 @@
 """The slow, plain reading of the tables: docs/algorithms/settlement.md, sentence by sentence.
 
 An independent witness against which the generated kernel is compared claim by claim. Clarity over speed:
-Python ints for fen, ``Fraction`` for rates, one claim after the other.
+Python ints for fen, ``Fraction`` for rates, one claim after the other. ``reference_values.py`` reads values,
+``reference_layer.py`` runs one layer; here is what comes before and after the layers, and the fold.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
-from tongchou.law.tables import Layer, Scheme
+from tongchou.law.tables import Scheme
+from tongchou.rules.settlement.reference_layer import Bill, grow, run_layer
 from tongchou.rules.settlement.reference_values import (
     Attrs,
     Facts,
     Key,
-    Payment,
     Totals,
-    band_pieces,
-    best_rate,
-    half_up,
-    highest,
     holds,
     in_force,
-    least_deductible,
-    least_rate,
     make_facts,
     period_key,
-    pool_key,
 )
 
 
@@ -43,40 +36,6 @@ class PlainResult:
     institution: int
     reason: str
     warnings: frozenset[str]
-
-
-@dataclass
-class Bill:
-    """One claim while it goes through the layers; every amount in fen."""
-
-    paid: dict[str, int]
-    parts: dict[str, int]
-    untaken: dict[str, int]
-    """What claim ('') and each known part of the bill still hold for a layer to take."""
-    overflow: dict[str, int] = field(default_factory=dict)
-    institution: int = 0
-    deductible: int | None = None
-    entered: bool = False
-    capped: bool = False
-    deducted: bool = False
-
-    def add(self, part: str, amount: int) -> None:
-        """Put an amount on one of the person's parts."""
-        self.parts[part] = self.parts.get(part, 0) + amount
-
-    def lower(self, parts: Sequence[str], amount: int) -> None:
-        """Take an amount out of the parts in the listed order."""
-        for part in parts:
-            taken = min(amount, self.parts.get(part, 0))
-            self.add(part, -taken)
-            amount -= taken
-        assert amount == 0, "more taken out of the parts than they hold"
-
-
-def grow(totals: Totals, key: Key | None, amount: int) -> None:
-    """Let a running total grow; no key: nothing is remembered."""
-    if key is not None and amount:
-        totals[key] = totals.get(key, 0) + amount
 
 
 # Before the layers
@@ -164,102 +123,86 @@ def check_disease(facts: Facts) -> tuple[str, set[str]]:
     return ("", set()) if listed else ("disease_not_listed", set())
 
 
-# One layer
+# The claim
 
 
-def expand_parts(scheme: Scheme, parts: Sequence[str]) -> list[str]:
-    """The listed parts with ``share:*`` written out in layer order, each once."""
-    names: list[str] = []
-    for part in parts:
-        names += [f"share:{layer.name}" for layer in scheme.layers] if part == "share:*" else [part]
-    return list(dict.fromkeys(names))
+def open_bill(scheme: Scheme, claim: Attrs) -> Bill:
+    """The person bears everything; parts that no layer of the scheme takes are rest."""
+    known = {layer.intake.name for layer in scheme.layers if layer.intake.kind == "part"}
+    untaken = {name: claim.get(f"part_{name}", 0) for name in known}
+    untaken[""] = claim["in_scope"] - sum(untaken.values())
+    parts = {name: claim[name] for name in ("first_share", "over_limit", "out_of_catalogue")}
+    parts["unclaimed"] = claim["in_scope"]
+    return Bill({layer.name: 0 for layer in scheme.layers}, parts, untaken)
 
 
-def take_in(facts: Facts, layer: Layer, bill: Bill) -> int | None:
-    """The cost that the layer takes, fen; None: it is not entered."""
-    intake = layer.intake
-    if intake.kind == "burden":
-        listed = expand_parts(facts.scheme, intake.parts)
-        return sum(bill.parts.get(part, 0) for part in listed) or None
-    if intake.kind == "overflow":
-        return bill.overflow.pop(intake.name, 0) or None
-    cost = bill.untaken.pop("" if intake.kind == "claim" else intake.name, 0)
-    bill.add("unclaimed", -cost)
-    return cost
+def reason_of_nothing(claim: Attrs, bill: Bill) -> str:
+    """Why a row that nothing stopped is paid nothing."""
+    if not claim["in_scope"]:
+        return "nothing_in_scope"
+    if not bill.entered:
+        return "not_covered"
+    if bill.capped:
+        return "cap_used"
+    return "deductible" if bill.deducted else "rate_zero"
 
 
-def apply_package(facts: Facts, layer: Layer, bill: Bill, cost: int) -> int:
-    """The cost for which the fixed sum stands, fen; what differs goes to institution or person."""
-    package = layer.package
-    price = None if package is None else highest(facts, package.price)
-    if package is None or price is None:
-        return cost
-    if layer.intake.kind == "burden":
-        raise ValueError("a package on a burden layer has no meaning")
-    for part in expand_parts(facts.scheme, package.includes):
-        cost += bill.parts.pop(part, 0)
-    if cost > price:
-        if package.excess == "institution":
-            bill.institution += cost - price
+def settle_plain(scheme: Scheme, claim: Mapping[str, int], totals: Totals) -> PlainResult:
+    """Settle one claim of one person after those that ``totals`` already counts; totals are moved."""
+    facts, counts, severe_warnings = read_claim(scheme, claim, totals)
+    warnings: set[str] = set()
+    stopped = stopping_reason(facts)
+    if not stopped:
+        stopped, disease_warnings = check_disease(facts)
+        warnings |= severe_warnings | disease_warnings
+
+    bill = open_bill(scheme, claim)
+    if not stopped:
+        count, number = admission_keys(scheme, claim)
+        if counts and not totals.get(number, 0):
+            grow(totals, count, 1)
+            grow(totals, number, facts.whole["admission_no"])
+        for layer in scheme.layers:
+            if in_force(layer.start, layer.end, facts.day) and holds(scheme, layer.when, facts.whole):
+                run_layer(facts, layer, bill, totals)
+        bill.add("over_cap", sum(bill.overflow.values()))
+
+    paid = sum(bill.paid.values())
+    accompanying = accompanying_reason(facts)
+    reason = accompanying if paid else stopped or reason_of_nothing(claim, bill)
+    if accompanying and not paid:
+        warnings.add(accompanying)
+    parts = {name: amount for name, amount in bill.parts.items() if amount}
+    assert all(amount > 0 for amount in parts.values()), parts
+    assert claim["billed"] == paid + sum(parts.values()) + bill.institution
+    return PlainResult(bill.deductible or 0, bill.paid, parts, bill.institution, reason, frozenset(warnings))
+
+
+def turned(result: PlainResult) -> PlainResult:
+    """The same with every amount's sign turned."""
+    return replace(
+        result,
+        deductible=-result.deductible,
+        paid={name: -amount for name, amount in result.paid.items()},
+        parts={name: -amount for name, amount in result.parts.items()},
+        institution=-result.institution,
+    )
+
+
+def settle_all(scheme: Scheme, claims: Sequence[Mapping[str, int | None]]) -> list[PlainResult]:
+    """Fold the claims of one person in the order given; ``reverses`` is the index of an earlier row."""
+    totals: Totals = {}
+    results: list[PlainResult] = []
+    changes: list[Totals] = []
+    for row in claims:
+        before = dict(totals)
+        undone = row.get("reverses")
+        if undone is None:
+            claim = {name: value for name, value in row.items() if value is not None}
+            results.append(settle_plain(scheme, claim, totals))
         else:
-            bill.add("over_price", cost - price)
-        return price
-    if package.under == "price":
-        bill.institution += cost - price
-        return price
-    return cost
-
-
-def pay_first(facts: Facts, layer: Layer, bill: Bill, cost: int) -> int:
-    """The share of the cost that the person pays first, fen."""
-    if layer.prepay is None:
-        return 0
-    first = half_up(cost * least_rate(facts, layer.prepay.rate, layer.prepay.modifiers))
-    if layer.intake.kind != "burden":  # a burden layer's parts stay where they are
-        bill.add("prepay", first)
-    return first
-
-
-def take_deductible(facts: Facts, layer: Layer, cost: int, before: int, totals: Totals) -> tuple[int, int]:
-    """(amount or, as an edge, where the first band begins; what is taken of this cost), fen."""
-    deductible = layer.deductible
-    if deductible is None:
-        return 0, 0
-    amount = least_deductible(facts, deductible.amount, deductible.modifiers)
-    if deductible.edge and layer.bands and layer.band_scope != "claim":
-        # the running cost says how much of the edge is used up: no pool
-        return amount, max(0, min(before + cost, amount) - before)
-    pool = pool_key(facts, deductible.pool, deductible.per, deductible.key)
-    due = max(0, amount - (0 if pool is None else totals.get(pool, 0)))
-    taken = min(due, cost)
-    grow(totals, pool, taken)
-    return due, taken
-
-
-def payment_of(facts: Facts, layer: Layer, bill: Bill, edge: int, before: int) -> Payment:
-    """What the layer pays as a function of its cost: bands, one endless band, or what lacks to the top-up."""
-    scheme = facts.scheme
-    if layer.bands:
-        return Payment(scheme, band_pieces(facts, layer.bands, layer.modifiers, edge), before)
-    if layer.top_up is not None:
-        rate = best_rate(facts, layer.top_up, layer.modifiers)
-        aim = Payment(scheme, ((0, None, rate),)).pays(facts.whole["in_scope"])
-        lack = max(0, aim - sum(bill.paid.values()))
-        return Payment(scheme, ((edge, edge + lack, half_up_one()),))
-    if layer.rate is None:
-        raise ValueError(f"layer {layer.name} has no rate, bands or top-up")
-    return Payment(scheme, ((edge, None, best_rate(facts, layer.rate, layer.modifiers)),))
-
-
-@dataclass
-class Flow:
-    """Cost and payment on their way through the caps, fen."""
-
-    payment: Payment
-    cost: int
-    paid: int
-    below: int
-    """Cost below an edge: it is in ``cost``, is paid nothing and stays the deductible whatever caps do."""
-    off: int
-    """Deductible already taken off the cost."""
-    lost: list[tuple[str | None, int]] = field(default_factory=list)
+            results.append(turned(results[undone]))
+            for key, change in changes[undone].items():
+                grow(totals, key, -change)
+        changes.append({key: total - before.get(key, 0) for key, total in totals.items()})
+    return results

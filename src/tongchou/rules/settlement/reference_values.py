@@ -152,7 +152,7 @@ def active_modifiers(
     scheme: Scheme, modifiers: tuple[Modifier, ...], attrs: Attrs
 ) -> list[tuple[str, int]]:
     """Operation and raw value of each modifier that applies, in listed order."""
-    active = []
+    active: list[tuple[str, int]] = []
     for modifier in modifiers:
         # outside its versions a modifier does nothing, unlike any other value
         if version_on(modifier.value, attrs["day"]) is None or not holds(scheme, modifier.when, attrs):

@@ -1,0 +1,237 @@
+"""A claims file as typed columns: the accepted rows ready to settle, the others with their reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from tongchou.law.tables import Attribute
+
+from .cells import as_text
+from .checks import check_rows, orders
+from .columns import MONEY_COLUMNS, PART_PREFIX, REQUIRED, STANDARD, is_part, is_standard
+from .mapping import Mapping
+from .mapping_apply import apply_mapping
+from .refusal import FileRefused, suggestions
+from .rejections import Rejections
+from .source import Source, open_source
+from .table import Table, is_age, reads_standard
+
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass
+class Claims:
+    """Claims of one file. Arrays have one entry for each *accepted* row unless they say otherwise.
+
+    Money is int64 fen, a day its ordinal, an absent value -1 (texts: null).
+    """
+
+    source: str
+    kind: Literal["csv", "parquet"]
+    rows_read: int
+    """Rows of the file, accepted or not."""
+    row: Ints
+    """0-based place of each accepted row among the file's rows."""
+    line: Ints
+    """For *every* row of the file: its physical line (CSV) or its number from 1 (Parquet)."""
+    claim_id: pa.Array
+    person_id: pa.Array
+    disease: pa.Array
+    episode: pa.Array
+    reverses: pa.Array
+    scheme: NDArray[np.int8]
+    """Index in ``scheme_names``."""
+    scheme_names: tuple[str, ...]
+    day: NDArray[np.int32]
+    """service_date."""
+    order: Ints
+    """Ordinal * 86400 + seconds of settled_at, or of the service day's midnight where the file has none."""
+    admission_day: NDArray[np.int32]
+    columns: dict[str, NDArray[Any]]
+    """Every standard column of a code, flag or number, ``age``, and every attribute, by attribute name:
+    codes int8 (int16 above 127 values), ``codes`` int32 bit masks, flags int8, integers int32, dates
+    int32, money int64."""
+    money: dict[str, Ints]
+    """The five amounts and every ``part_<name>``; ``in_scope`` reckoned where it was absent."""
+    extra: pa.Table
+    """Columns the contract and the law do not know."""
+    warnings: dict[str, Mask]
+    raw: pa.Table
+    """All original columns of *all* rows, as read."""
+    rejected: Rejections
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+def read_claims(
+    path: str | Path,
+    attributes: Sequence[Attribute],
+    mapping: Mapping | None = None,
+    schemes: Sequence[str] = (),
+    known_parts: Sequence[str] | None = None,
+) -> Claims:
+    """Read a claims file (CSV or Parquet).
+
+    ``attributes``: the law's, standard ones included; ``category`` and ``identity`` take their values
+    from them. ``schemes``: names beside employee and resident. ``known_parts``: parts the law knows (with
+    or without ``part_``); None: not checked, no warning ``unknown_part``.
+
+    Raises ``FileRefused`` for what is wrong with the file as a whole. A bad row is rejected with one
+    reason, the first in this order: ``bad_quotes``, ``wrong_field_count``; the standard columns in the order
+    of ``columns.STANDARD`` (``missing_value`` before what is wrong with the value), ``part_`` columns,
+    declared attributes; then the contradictions in the order of ``checks.check_rows``.
+    """
+    source = open_source(path)
+    columns, origin, used = source.columns, dict[str, str](), frozenset[str](source.columns)
+    if mapping is not None:
+        known = [c.name for c in STANDARD] + [a.source or a.name for a in attributes]
+        columns, origin, used = apply_mapping(mapping, source, known)
+    _need(source, columns, mapping is not None)
+    table = Table(source, columns, origin, attributes, schemes)
+    table.read()
+    in_scope, age = check_rows(table)
+    table.parsed.pop("in_scope", None)
+    return _accepted(table, in_scope, age, used, known_parts)
+
+
+def _need(source: Source, columns: dict[str, pa.Array], mapped: bool) -> None:
+    """Refuse a file that lacks required columns, all of them named."""
+    missing = [name for name in REQUIRED if name not in columns]
+    if not missing:
+        return
+    zh, en = suggestions(missing, [n for n in columns if not is_standard(n)])
+    only = next(iter(columns), "")
+    if len(columns) == 1 and ("\t" in only or ";" in only):
+        zh, en = "；该文件似以制表符或分号分隔，应改用逗号", "; its cells seem to be parted by tabs or ;, use commas"
+    todo = ("请在映射文件中补上", "add them to the mapping") if mapped else ("请补列，或用 --map 指定映射文件", "add them, or use --map")
+    raise FileRefused(
+        "missing_column",
+        f"文件 {source.path} 缺少必填列：{'、'.join(missing)}；现有列：{'、'.join(source.columns)}{zh}；{todo[0]}",
+        f"{source.path} lacks required columns: {', '.join(missing)}; it has: {', '.join(source.columns)}{en};"
+        f" {todo[1]}",
+    )
+
+
+def _accepted(
+    table: Table, in_scope: Ints, age: Ints, used: frozenset[str], known_parts: Sequence[str] | None
+) -> Claims:
+    """Take the accepted rows out of a table that has been read and checked."""
+    source = table.source
+    row = np.flatnonzero(~source.rejected.mask)
+    every = len(row) == table.rows
+    chosen = pa.array(row)
+
+    def pick(values: Ints, kind: type[np.signedinteger[Any]] = np.int64) -> NDArray[Any]:
+        return (values if every else values[row]).astype(kind, copy=False)
+
+    def text(name: str) -> pa.Array:
+        if name not in table.columns:
+            return pa.nulls(len(row), pa.string())
+        array, present = as_text(name, table.columns[name]), table.present(name)
+        if not every:
+            array, present = array.take(chosen), present[row]
+        return array if present.all() else pc.if_else(pa.array(present), array, None)
+
+    money = {name: pick(table.values(name)) for name in MONEY_COLUMNS if name != "in_scope"}
+    money["in_scope"] = pick(in_scope)
+    money |= {name: pick(table.values(name)) for name in table.parsed if is_part(name)}
+    raw = pa.table(source.columns) if source.columns else pa.table({})
+    extra = _extra(table, raw, used)
+    return Claims(
+        source=source.path,
+        kind=source.kind,
+        rows_read=table.rows,
+        row=row,
+        line=source.line,
+        claim_id=text("claim_id"),
+        person_id=text("person_id"),
+        disease=text("disease"),
+        episode=text("episode"),
+        reverses=text("reverses"),
+        scheme=pick(table.values("scheme"), np.int8),
+        scheme_names=table.scheme_names,
+        day=pick(table.values("service_date"), np.int32),
+        order=pick(orders(table)),
+        admission_day=pick(table.values("admission_date", -1), np.int32),
+        columns={name: pick(values, kind) for name, (values, kind) in _columns(table, age).items()},
+        money=money,
+        extra=extra if every else extra.take(chosen),
+        warnings=_warnings(money, known_parts),
+        raw=raw,
+        rejected=source.rejected,
+    )
+
+
+_Kind = type[np.signedinteger[Any]]
+
+
+def _columns(table: Table, age: Ints) -> dict[str, tuple[Ints, _Kind]]:
+    """Standard columns that law may read, then the declared attributes, with their types."""
+    found: dict[str, tuple[Ints, _Kind]] = {}
+    for column in STANDARD:
+        if column.kind in ("code", "codes", "flag", "integer"):
+            default = -1 if column.default is None else column.default
+            values = age if column.name == "age" else table.values(column.name, default)
+            found[column.name] = (values, _dtype(column.kind, len(table.codes(column.name))))
+    for name, attribute in table.attributes.items():
+        if is_age(attribute):
+            found[name] = (age, np.int32)
+        elif not reads_standard(attribute):
+            default = -1 if attribute.default is None else attribute.default
+            parsed = table.declared.get(name)
+            if parsed is None:
+                values = np.full(table.rows, default, np.int64)
+            else:
+                values = np.where(parsed.present, parsed.values, default)
+            found[name] = (values, _dtype(attribute.kind, len(attribute.values)))
+        elif attribute.kind == "date":
+            found[name] = (table.values(name, -1), np.int32)
+        elif attribute.kind == "money":
+            found[name] = (table.values(name), np.int64)
+    return found
+
+
+def _dtype(kind: str, values: int) -> _Kind:
+    if kind == "money":
+        return np.int64
+    if kind == "code":
+        return np.int8 if values <= 127 else np.int16
+    if kind == "codes":
+        return np.int32 if values <= 31 else np.int64
+    return np.int8 if kind == "flag" else np.int32
+
+
+def _extra(table: Table, raw: pa.Table, used: frozenset[str]) -> pa.Table:
+    """Columns carried through: what neither contract nor law nor mapping took.
+
+    Where a mapping gives a standard column otherwise, the file's column of that name is carried as
+    ``source_<name>``.
+    """
+    sources = {a.source or a.name for a in table.attributes.values()}
+    kept: dict[str, pa.ChunkedArray] = {}
+    for name in raw.column_names:
+        known = is_standard(name) or name in sources
+        if name in used and known:
+            continue
+        if name in used and table.origin and name in table.origin.values():
+            continue
+        kept[f"source_{name}" if known else name] = raw.column(name)
+    return pa.table(kept) if kept else raw.select([])
+
+
+def _warnings(money: dict[str, Ints], known_parts: Sequence[str] | None) -> dict[str, Mask]:
+    if known_parts is None:
+        return {}
+    known = {PART_PREFIX + p.removeprefix(PART_PREFIX) for p in known_parts}
+    unknown = [values > 0 for name, values in money.items() if is_part(name) and name not in known]
+    return {"unknown_part": np.logical_or.reduce(unknown)} if unknown else {}

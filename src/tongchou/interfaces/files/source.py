@@ -1,0 +1,124 @@
+"""A claims file opened: its columns as they stand, and the place of every row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from .csvfile import read_csv
+from .refusal import FileRefused
+from .rejections import Rejections
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file as read. ``columns`` are one array each; CSV cells are text, empty where absent."""
+
+    path: str
+    kind: Literal["csv", "parquet"]
+    columns: dict[str, pa.Array]
+    line: Ints
+    """Of each row: the physical line it begins on (CSV) or its number from 1 (Parquet)."""
+    rejected: Rejections
+    """Rows that are no rows of this table; later stages add theirs."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows the file has, header and blank lines apart."""
+        return len(self.line)
+
+
+def open_source(path: str | Path) -> Source:
+    """Read a file by its ending. Refused: another ending, and whatever the format's reader refuses."""
+    path = Path(path)
+    ending = path.suffix.lower()
+    if ending == ".csv":
+        return _from_csv(path)
+    if ending in (".parquet", ".pq"):
+        return _from_parquet(path)
+    excel = ending in (".xlsx", ".xls", ".xlsm")
+    raise FileRefused(
+        "file_format",
+        f"暂不支持{' Excel 文件' if excel else '此格式'}：{path}；应为 .csv（UTF-8）或 .parquet，"
+        + ("请在 Excel 中另存为“CSV UTF-8”" if excel else "请转换后重试"),
+        f"{path} {'is an Excel file, which is not read yet' if excel else 'has an unknown ending'}; expected .csv"
+        " (UTF-8) or .parquet; " + ("save it as 'CSV UTF-8' in Excel" if excel else "convert it"),
+    )
+
+
+def _from_csv(path: Path) -> Source:
+    table = read_csv(path)
+    rejected = Rejections(len(table.line))
+    rows = np.flatnonzero(table.bad_quotes)
+    rejected.add(rows, "", table.row_texts(rows), "bad_quotes")
+    width = len(table.header)
+    rows = np.flatnonzero((table.count != width) & ~table.bad_quotes)
+    if len(rows):
+        found = pa.array(table.count[rows]).cast(pa.string())
+        rejected.add(
+            rows,
+            "",
+            table.row_texts(rows),
+            "wrong_field_count",
+            (_between("表头 %d 格，此行 " % width, found, " 格"), _between(f"{width} expected, ", found, " found")),
+        )
+    columns = dict(zip(table.header, table.cells, strict=True))
+    return Source(str(path), "csv", columns, table.line, rejected)
+
+
+def _between(before: str, texts: pa.Array, after: str) -> pa.Array:
+    import pyarrow.compute as pc
+
+    return pc.binary_join_element_wise(before, texts, after, "")
+
+
+def _from_parquet(path: Path) -> Source:
+    try:
+        table = pq.ParquetFile(path).read()
+    except FileNotFoundError as error:
+        raise FileRefused(
+            "file_unreadable", f"找不到文件 {path}；请核对路径", f"{path} does not exist; check the path"
+        ) from error
+    except PermissionError as error:
+        raise FileRefused(
+            "file_unreadable", f"无权读取文件 {path}；请核对权限", f"{path} may not be read; check the rights on it"
+        ) from error
+    except (pa.ArrowException, OSError) as error:
+        first = str(error).splitlines()[0][:200]
+        raise FileRefused(
+            "parquet_broken",
+            f"文件 {path} 不是完整的 Parquet 文件：{first}；请重新导出",
+            f"{path} is not a whole Parquet file: {first}; export it again",
+        ) from error
+    names = table.column_names
+    twice = [n for n in dict.fromkeys(names) if names.count(n) > 1]
+    if twice:
+        raise FileRefused(
+            "duplicate_column",
+            f"文件 {path} 有重复的列名：{'、'.join(twice)}；请只保留一列或改名",
+            f"{path} has column names that stand twice: {', '.join(twice)}; rename or remove one",
+        )
+    columns = {name: one_array(table.column(name)) for name in names}
+    return Source(str(path), "parquet", columns, np.arange(1, table.num_rows + 1), Rejections(table.num_rows))
+
+
+def one_array(column: pa.ChunkedArray) -> pa.Array:
+    """A chunked column in one piece, dictionaries decoded; above 2 GB of text as large_string."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column = column.cast(kind.value_type)
+    if pa.types.is_string(column.type) and column.nbytes >= 2**31 - 1:
+        column = column.cast(pa.large_string())
+    if pa.types.is_string_view(column.type):
+        column = column.cast(pa.string())
+    if column.num_chunks == 1:
+        return column.chunk(0)
+    return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)

@@ -1,0 +1,101 @@
+"""Generated source as running code: plain Python at once, numba from a cache by content hash."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from ..tables import Scheme
+from .module import source
+
+
+class Kernel:
+    """The running form of one scheme in one window: ``one``, ``fold``, ``fold_year`` and their columns."""
+
+    def __init__(self, text: str, module: ModuleType | dict[str, Any]) -> None:
+        get = module.__getitem__ if isinstance(module, dict) else lambda name: getattr(module, name, None)
+        self.text = text
+        self.inputs: tuple[str, ...] = get("INPUTS")
+        self.state: tuple[tuple[str, str, str], ...] = get("STATE")
+        self.outputs: tuple[str, ...] = get("OUTPUTS")
+        self.reasons: tuple[str, ...] = get("REASONS")
+        self.warnings: tuple[str, ...] = get("WARNINGS")
+        self.one: Any = get("one")
+        self.fold: Any = module.get("fold") if isinstance(module, dict) else get("fold")
+        self.fold_year: Any = module.get("fold_year") if isinstance(module, dict) else get("fold_year")
+
+
+
+def plain(scheme: Scheme, start: int, end: int, traced: bool = False) -> Kernel:
+    """The kernel as plain Python; no numba, no file. Give it ``int`` only."""
+    text = source(scheme, start, end, traced)
+    return _from_text(text)
+
+
+@lru_cache(maxsize=256)
+def _from_text(text: str) -> Kernel:
+    space: dict[str, Any] = {}
+    exec(compile(text, f"<kernel {digest(text)}>", "exec"), space)
+    return Kernel(text, space)
+
+
+def compiled(scheme: Scheme, start: int, end: int) -> Kernel:
+    """The same source compiled by numba, cached on disk under its content hash."""
+    return _compile(source(scheme, start, end))
+
+
+@lru_cache(maxsize=64)
+def _compile(text: str) -> Kernel:
+    import numba
+
+    path = _store(text)
+    spec = importlib.util.spec_from_file_location(f"tongchou_kernel_{digest(text)}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for name in [n for n in vars(module) if n.startswith(("bands", "unbands", "value_", "best_"))]:
+        setattr(module, name, numba.njit(inline="never")(getattr(module, name)))
+    module.one = numba.njit(inline="always")(module.one)  # type: ignore[attr-defined]
+    for name in ("fold", "fold_year"):
+        setattr(module, name, numba.njit(nogil=True, cache=True)(getattr(module, name)))
+    return Kernel(text, module)
+
+
+def digest(text: str) -> str:
+    """Short content hash of a source."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def cache_folder() -> Path:
+    """Where kernels are kept: TONGCHOU_CACHE, else the user's cache folder, else a temporary one."""
+    wanted = os.environ.get("TONGCHOU_CACHE") or os.environ.get("XDG_CACHE_HOME")
+    base = Path(wanted) if wanted else Path.home() / ".cache"
+    folder = base / "tongchou" / "kernels"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK):
+            return folder
+    except OSError:
+        pass
+    folder = Path(tempfile.gettempdir()) / f"tongchou-{os.getuid()}" / "kernels"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _store(text: str) -> Path:
+    """Write the source once, whole or not at all; never rewrite (numba's cache looks at time and size)."""
+    path = cache_folder() / f"kernel_{digest(text)}.py"
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return path
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    with os.fdopen(handle, "w", encoding="utf-8") as f:
+        f.write(text)
+    os.replace(name, path)
+    return path

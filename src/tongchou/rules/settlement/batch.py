@@ -1,0 +1,227 @@
+"""Many claims at once: order them, number their periods, run the fold, give results in input order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tongchou.law.compile import Kernel, compiled, plain
+from tongchou.law.tables import Scheme
+
+from .calendar import periods
+from .counter import window_of
+from .order import Scopes, boundaries, number_scopes, settlement_order
+
+Ints = NDArray[np.int64]
+PLAIN_BELOW = 60_000
+"""Below this many claims plain Python is done before numba is loaded."""
+CHUNK = 1_000_000
+
+
+@dataclass
+class Claims:
+    """Claims of one scheme, one element a row in each array, in input order.
+
+    ``columns`` holds ints by kernel input name (attributes, ``in_scope``, parts …; money in fen). ``person`` is any
+    int code; ``order`` seconds; ``episode`` an int code or −1; ``reverses`` the row undone or −1.
+    """
+
+    day: NDArray[np.int32]
+    person: Ints
+    order: Ints
+    columns: Mapping[str, NDArray[Any]]
+    interim: NDArray[np.int8]
+    category: NDArray[np.int8]
+    episode: Ints
+    reverses: Ints
+
+    def __len__(self) -> int:
+        return len(self.day)
+
+
+@dataclass
+class Undo:
+    """A reversal of a claim settled in an earlier run: its results with the sign turned, its changes of totals."""
+
+    row: int
+    outputs: dict[str, int]
+    effects: dict[tuple[str, str, str], int]
+    """By slot (name, period, key attribute)."""
+    year: int
+
+
+@dataclass
+class Totals:
+    """Running totals: by (person code, benefit year), and by other scopes; slot (name, per, key) → fen."""
+
+    year: dict[tuple[int, int], dict[str, int]] = field(default_factory=dict)
+    other: dict[tuple[str, int, int, int], dict[str, int]] = field(default_factory=dict)
+    """(scope name, person, period number or episode code, key value) → totals."""
+    open_stays: dict[tuple[int, int, int], dict[str, int]] = field(default_factory=dict)
+    """(person, category, episode code) → totals of a stay whose closing row has not come."""
+
+
+@dataclass
+class Settled:
+    """Results in input order. ``outputs`` by kernel column, int64 fen; ``reason`` and ``warnings`` as codes."""
+
+    kernel: Kernel
+    outputs: dict[str, NDArray[Any]]
+    years: Scopes
+    """Person-years met, with their totals at the end."""
+    scopes: dict[str, Scopes]
+    effects: Ints
+    effect_rows: Ints
+
+
+def settle(scheme: Scheme, claims: Claims, opening: Totals | None = None, workers: int = 1,
+           undo: tuple[Undo, ...] = (), watch: Ints | None = None, force: str | None = None, chunk: int = CHUNK,
+           progress: Callable[[int], None] | None = None) -> Settled:
+    """Settle claims of one scheme. The result does not depend on ``workers`` or ``chunk``.
+
+    ``watch``: rows whose changes of totals are wanted in ``effects``. ``force``: ``plain`` or ``numba``.
+    Raises AssertionError if any claim's shares do not add up to its bill.
+    """
+    start, end = (int(claims.day.min()), int(claims.day.max()) + 1) if len(claims) else (1, 2)
+    use_numba = (len(claims) >= PLAIN_BELOW) if force is None else force == "numba"
+    window = window_of(scheme, start, end)
+    kernel = compiled(scheme, *window) if use_numba else plain(scheme, *window)
+    opening = opening or Totals()
+    order = settlement_order(claims.person, claims.order)
+    day = claims.day.copy()
+    undone = claims.reverses >= 0
+    day[undone] = day[claims.reverses[undone]]
+    year = periods(day, "year", scheme.year_starts)
+    for u in undo:
+        year[u.row] = u.year
+    years = Scopes.of_years(claims.person, year, order, opening.year, kernel.state)
+    scopes = number_scopes(scheme, kernel.state, claims, day, order, opening)
+    marks = _marks(claims, undo, watch, kernel, order)
+    run = _Run(kernel, claims, order, years, scopes, marks, undo)
+    run.go(workers, chunk, use_numba, progress)
+    return Settled(kernel, run.results(), years, scopes, marks.effects, marks.rows)
+
+
+@dataclass
+class _Marks:
+    mark: NDArray[np.int8]
+    origin: Ints
+    effect_of: Ints
+    effects: Ints
+    rows: Ints
+
+    @property
+    def any(self) -> bool:
+        return bool(self.mark.any())
+
+
+def _marks(claims: Claims, undo: tuple[Undo, ...], watch: Ints | None, kernel: Kernel, order: Ints) -> _Marks:
+    """Which rows keep their changes (1) and which undo another's (2); in settlement order."""
+    n = len(claims)
+    mark, origin, effect_of = np.zeros(n, np.int8), np.full(n, -1, np.int64), np.full(n, -1, np.int64)
+    back = np.flatnonzero(claims.reverses >= 0)
+    targets = np.unique(np.concatenate([claims.reverses[back], watch if watch is not None else np.zeros(0, np.int64)]))
+    mark[targets] = 1
+    effect_of[targets] = np.arange(len(targets))
+    place = np.empty(n, np.int64)
+    place[order] = np.arange(n)
+    mark[back] = 2
+    origin[back] = place[claims.reverses[back]]
+    effect_of[back] = effect_of[claims.reverses[back]]
+    effects = np.zeros((len(targets) + len(undo), max(1, len(kernel.state))), np.int64)
+    for k, u in enumerate(undo):
+        mark[u.row], effect_of[u.row] = 2, len(targets) + k
+        for j, slot in enumerate(kernel.state):
+            effects[len(targets) + k, j] = u.effects.get(slot, 0)
+    return _Marks(mark[order], origin[order], effect_of[order], effects, targets)
+
+
+class _Run:
+    """One fold over all claims, cut between persons."""
+
+    def __init__(self, kernel: Kernel, claims: Claims, order: Ints, years: Scopes, scopes: dict[str, Scopes],
+                 marks: _Marks, undo: tuple[Undo, ...]) -> None:
+        self.kernel, self.claims, self.order = kernel, claims, order
+        self.years, self.scopes, self.marks, self.undo = years, scopes, marks, undo
+        n = len(claims)
+        kinds = {"reason": np.int16, "warnings": np.int32}
+        self.sorted = {o: np.zeros(n, kinds.get(o, np.int64)) for o in kernel.outputs}
+        place = np.empty(n, np.int64)
+        place[order] = np.arange(n)
+        for u in undo:   # an original of an earlier run: its amounts are already turned
+            for name, value in u.outputs.items():
+                if name in self.sorted:
+                    self.sorted[name][place[u.row]] = value
+
+    def go(self, workers: int, chunk: int, use_numba: bool, progress: Callable[[int], None] | None) -> None:
+        full = self.marks.any or any(s.used for s in self.scopes.values())
+        person = self.claims.person[self.order]
+        pieces = boundaries(person, chunk, workers)
+        columns = [self._column(name) for name in self.kernel.inputs]
+        if not use_numba:
+            wrong = self._plain(columns, full)
+        else:
+            fold = self.kernel.fold if full else self.kernel.fold_year
+            rest = self._rest(full)
+
+            def one_piece(piece: tuple[int, int]) -> int:
+                got = int(fold(piece[0], piece[1], *columns, *rest))
+                if progress:
+                    progress(piece[1] - piece[0])
+                return got
+
+            if workers > 1 and len(pieces) > 1:
+                one_piece((0, 0))   # compile once, before the threads
+                with ThreadPoolExecutor(workers) as pool:
+                    wrong = sum(pool.map(one_piece, pieces))
+            else:
+                wrong = sum(map(one_piece, pieces))
+        if wrong:
+            raise AssertionError(f"{wrong} settlements do not add up to their bills")
+
+    def _column(self, name: str) -> NDArray[Any]:
+        source = self.claims.day if name == "day" else self.claims.columns[name]
+        return np.ascontiguousarray(source[self.order])
+
+    def _rest(self, full: bool) -> list[Any]:
+        extra: list[Any] = [self.years.index, self.years.totals]
+        if full:
+            for s in self.scopes.values():
+                extra += [s.index, s.totals]
+            m = self.marks
+            extra += [m.mark, m.origin, m.effect_of, m.effects]
+        return [*extra, *(self.sorted[o] for o in self.kernel.outputs)]
+
+    def _plain(self, columns: list[NDArray[Any]], full: bool) -> int:
+        """The same source over lists and dicts of ``int`` (NumPy scalars would overflow)."""
+        tables: list[NDArray[Any]] = []
+
+        def loose(a: NDArray[Any]) -> Any:
+            if a.ndim == 1:
+                return a.tolist()
+            tables.append(a)
+            return {(i, j): v for i, row in enumerate(a.tolist()) for j, v in enumerate(row)}
+
+        fold = self.kernel.fold if full else self.kernel.fold_year
+        given = [loose(a) for a in self._rest(full)]
+        wrong = int(fold(0, len(self.claims), *(c.tolist() for c in columns), *given))
+        outs = len(self.kernel.outputs)
+        for name, values in zip(self.kernel.outputs, given[len(given) - outs:], strict=True):
+            self.sorted[name][:] = values
+        for table, got in zip(tables, [g for g in given if isinstance(g, dict)], strict=True):
+            for (i, j), v in got.items():
+                table[i, j] = v
+        return wrong
+
+    def results(self) -> dict[str, NDArray[Any]]:
+        out = {}
+        for name, values in self.sorted.items():
+            back = np.empty_like(values)
+            back[self.order] = values
+            out[name] = back
+        return out

@@ -1,0 +1,260 @@
+"""One layer of a scheme, the plain way: intake, package, prepay, deductible, payment, caps, what is left.
+
+The middle of the independent witness (see ``reference.py``); amounts are int fen throughout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from tongchou.law.tables import Layer, Scheme
+from tongchou.rules.settlement.reference_values import (
+    Facts,
+    Key,
+    Payment,
+    Totals,
+    band_pieces,
+    best_rate,
+    half_up,
+    highest,
+    holds,
+    least_deductible,
+    least_rate,
+    pool_key,
+)
+
+
+@dataclass
+class Bill:
+    """One claim while it goes through the layers; every amount in fen."""
+
+    paid: dict[str, int]
+    parts: dict[str, int]
+    untaken: dict[str, int]
+    """What claim ('') and each known part of the bill still hold for a layer to take."""
+    overflow: dict[str, int] = field(default_factory=dict)
+    institution: int = 0
+    deductible: int | None = None
+    entered: bool = False
+    capped: bool = False
+    deducted: bool = False
+
+    def add(self, part: str, amount: int) -> None:
+        """Put an amount on one of the person's parts."""
+        self.parts[part] = self.parts.get(part, 0) + amount
+
+    def lower(self, parts: Sequence[str], amount: int) -> None:
+        """Take an amount out of the parts in the listed order."""
+        for part in parts:
+            taken = min(amount, self.parts.get(part, 0))
+            self.add(part, -taken)
+            amount -= taken
+        assert amount == 0, "more taken out of the parts than they hold"
+
+
+def grow(totals: Totals, key: Key | None, amount: int) -> None:
+    """Let a running total grow; no key: nothing is remembered."""
+    if key is not None and amount:
+        totals[key] = totals.get(key, 0) + amount
+
+
+def expand_parts(scheme: Scheme, parts: Sequence[str]) -> list[str]:
+    """The listed parts with ``share:*`` written out in layer order, each once."""
+    names: list[str] = []
+    for part in parts:
+        names += [f"share:{layer.name}" for layer in scheme.layers] if part == "share:*" else [part]
+    return list(dict.fromkeys(names))
+
+
+def take_in(facts: Facts, layer: Layer, bill: Bill) -> int | None:
+    """The cost that the layer takes, fen; None: it is not entered."""
+    intake = layer.intake
+    if intake.kind == "burden":
+        listed = expand_parts(facts.scheme, intake.parts)
+        return sum(bill.parts.get(part, 0) for part in listed) or None
+    if intake.kind == "overflow":
+        return bill.overflow.pop(intake.name, 0) or None
+    cost = bill.untaken.pop("" if intake.kind == "claim" else intake.name, 0)
+    # a burden layer or a package may already have taken from what nobody claimed
+    cost = min(cost, bill.parts.get("unclaimed", 0))
+    bill.add("unclaimed", -cost)
+    return cost
+
+
+def apply_package(facts: Facts, layer: Layer, bill: Bill, cost: int) -> int:
+    """The cost for which the fixed sum stands, fen; what differs goes to institution or person."""
+    package = layer.package
+    price = None if package is None else highest(facts, package.price)
+    if package is None or price is None:
+        return cost
+    if layer.intake.kind == "burden":
+        raise ValueError("a package on a burden layer has no meaning")
+    for part in expand_parts(facts.scheme, package.includes):
+        cost += bill.parts.pop(part, 0)
+    if cost > price:
+        if package.excess == "institution":
+            bill.institution += cost - price
+        else:
+            bill.add("over_price", cost - price)
+        return price
+    if package.under == "price":
+        bill.institution += cost - price
+        return price
+    return cost
+
+
+def pay_first(facts: Facts, layer: Layer, bill: Bill, cost: int) -> int:
+    """The share of the cost that the person pays first, fen."""
+    if layer.prepay is None:
+        return 0
+    first = half_up(cost * least_rate(facts, layer.prepay.rate, layer.prepay.modifiers))
+    if layer.intake.kind != "burden":  # a burden layer's parts stay where they are
+        bill.add("prepay", first)
+    return first
+
+
+def take_deductible(facts: Facts, layer: Layer, cost: int, before: int, totals: Totals) -> tuple[int, int]:
+    """(amount or, as an edge, where the first band begins; what is taken of this cost), fen."""
+    deductible = layer.deductible
+    if deductible is None:
+        return 0, 0
+    amount = least_deductible(facts, deductible.amount, deductible.modifiers)
+    if deductible.edge and layer.bands and layer.band_scope != "claim":
+        # the running cost says how much of the edge is used up: no pool
+        return amount, max(0, min(before + cost, amount) - before)
+    pool = pool_key(facts, deductible.pool, deductible.per, deductible.key)
+    due = max(0, amount - (0 if pool is None else totals.get(pool, 0)))
+    taken = min(due, cost)
+    grow(totals, pool, taken)
+    return due, taken
+
+
+def payment_of(facts: Facts, layer: Layer, bill: Bill, edge: int, before: int) -> Payment:
+    """What the layer pays as a function of its cost: bands, one endless band, or what lacks to the top-up."""
+    scheme = facts.scheme
+    if layer.bands:
+        return Payment(scheme, band_pieces(facts, layer.bands, layer.modifiers, edge), before)
+    if layer.top_up is not None:
+        rate = best_rate(facts, layer.top_up, layer.modifiers)
+        aim = Payment(scheme, ((0, None, rate),)).pays(facts.whole["in_scope"])
+        lack = max(0, aim - sum(bill.paid.values()))
+        return Payment(scheme, ((edge, edge + lack, Fraction(1)),))
+    if layer.rate is None:
+        raise ValueError(f"layer {layer.name} has no rate, bands or top-up")
+    return Payment(scheme, ((edge, None, best_rate(facts, layer.rate, layer.modifiers)),))
+
+
+@dataclass
+class Flow:
+    """Cost and payment on their way through the caps, fen."""
+
+    payment: Payment
+    cost: int
+    paid: int
+    below: int
+    """Cost below an edge: it is in ``cost``, is paid nothing and stays the deductible whatever caps do."""
+    off: int
+    """Deductible already taken off the cost."""
+    lost: list[tuple[str | None, int]] = field(default_factory=list)
+    moves: list[tuple[Key | None, str]] = field(default_factory=list)
+    """Pools to move once all caps have spoken, with what they count: payment, cost or counted cost."""
+
+    def limit_payment(self, room: int) -> int:
+        """Hold the payment to the room; the cost that is stopped."""
+        before, self.paid = self.cost, room
+        inverse = self.payment.inverse(room)
+        if inverse is not None:
+            # never less than what stays in the layer anyway: the part below an edge and the payment itself
+            self.cost = max(self.below + room, min(self.cost, inverse))
+        return before - self.cost
+
+    def limit_cost(self, room: int) -> int:
+        """Hold the cost to the room (negative: a deductible counted with it is above it); what is stopped."""
+        before = self.cost
+        self.cost = max(self.below, room, 0)
+        self.paid = min(self.paid, self.payment.pays(self.cost))
+        return before - self.cost
+
+
+def apply_caps(facts: Facts, layer: Layer, bill: Bill, flow: Flow, totals: Totals) -> None:
+    """Each cap in listed order on what the one before let pass; then the pools grow."""
+    met_payment_cap = False
+    for cap in layer.caps:
+        amount = highest(facts, cap.amount) if holds(facts.scheme, cap.when, facts.whole) else None
+        if amount is None:
+            continue
+        pool = pool_key(facts, cap.pool, cap.per, cap.key)
+        room = max(0, amount - (0 if pool is None else totals.get(pool, 0)))
+        paid = flow.paid
+        if cap.limits == "payment":
+            met_payment_cap, counted = True, "payment"
+            lost = flow.limit_payment(room) if flow.paid > room else 0
+        else:
+            # an edge is in the cost already; another deductible only where the cap counts it
+            counted = "cost and deductible" if cap.before_deductible else "cost"
+            room -= flow.off if cap.before_deductible else 0
+            lost = flow.limit_cost(room) if flow.cost > room else 0
+        if lost or flow.paid < paid:
+            bill.capped = True
+        flow.lost.append((cap.then, lost))
+        if (pool, counted) not in flow.moves:
+            flow.moves.append((pool, counted))
+    sizes = {"payment": flow.paid, "cost": flow.cost, "cost and deductible": flow.cost + flow.off}
+    for pool, counted in flow.moves:
+        grow(totals, pool, sizes[counted])
+    if not met_payment_cap and any(cap.limits == "payment" for cap in layer.caps):
+        grow(totals, pool_key(facts, f"{layer.name}.uncapped", "year"), flow.paid)
+
+
+def book(facts: Facts, layer: Layer, bill: Bill, flow: Flow) -> None:
+    """Payment to the fund, what caps stopped to its tags, the rest to the person's parts."""
+    bill.paid[layer.name] += flow.paid
+    burden = layer.intake.kind == "burden"
+    leaving = flow.paid
+    for tag, lost in flow.lost:
+        if tag is not None:
+            bill.overflow[tag] = bill.overflow.get(tag, 0) + lost
+            leaving += lost
+        elif not burden:
+            bill.add("over_cap", lost)
+    if burden:
+        bill.lower(expand_parts(facts.scheme, layer.intake.parts), leaving)
+    else:
+        bill.add(f"share:{layer.name}", flow.cost - flow.paid - flow.below)
+
+
+def run_layer(facts: Facts, layer: Layer, bill: Bill, totals: Totals) -> None:
+    """One layer in force whose condition holds."""
+    cost = take_in(facts, layer, bill)
+    if cost is None:
+        return
+    bill.entered = True
+    cost = apply_package(facts, layer, bill, cost)
+    after = layer.prepay is not None and layer.prepay.after_deductible
+    if not after:
+        cost -= pay_first(facts, layer, bill, cost)
+
+    running = None
+    if layer.bands and layer.band_scope != "claim":
+        running = pool_key(facts, f"{layer.name}.burden", layer.band_scope)
+    before = 0 if running is None else totals.get(running, 0)
+
+    edge_or_due, taken = take_deductible(facts, layer, cost, before, totals)
+    is_edge = layer.deductible is not None and layer.deductible.edge
+    bill.deducted = bill.deducted or taken > 0
+    if layer.intake.kind != "burden":
+        bill.add("deductible", taken)
+        if bill.deductible is None:
+            bill.deductible = taken
+    below, off = (taken, 0) if is_edge else (0, taken)
+    cost -= off
+    if after:
+        cost -= pay_first(facts, layer, bill, cost - below)
+
+    payment = payment_of(facts, layer, bill, edge_or_due if is_edge else 0, before)
+    grow(totals, running, cost)
+    flow = Flow(payment, cost, payment.pays(cost), below, off)
+    apply_caps(facts, layer, bill, flow, totals)
+    book(facts, layer, bill, flow)
