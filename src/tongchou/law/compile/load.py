@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import sys
 import tempfile
 from functools import lru_cache
 from pathlib import Path
@@ -59,10 +60,10 @@ def _compile(text: str) -> Kernel:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[module.__name__] = module   # numba's cache finds the environment of a function by module name
     spec.loader.exec_module(module)
     for name in [n for n in vars(module) if n.startswith(("bands", "unbands", "value_", "best_"))]:
         setattr(module, name, numba.njit(inline="never")(getattr(module, name)))
-    module.one = numba.njit(inline="always")(module.one)  # type: ignore[attr-defined]
     for name in ("fold", "fold_year"):
         setattr(module, name, numba.njit(nogil=True, cache=True)(getattr(module, name)))
     return Kernel(text, module)

@@ -22,7 +22,7 @@ def source(scheme: Scheme, start: int, end: int, traced: bool = False) -> str:
     and notes in it every step, for explanations; its reckoning lines are the same."""
     plan = Plan(scheme, start, end)
     lookups = Lookups(scheme, plan.window, traced)
-    body, bands = _one(plan, lookups, traced)
+    body, bands = _body(plan, lookups, traced)
     head = [f'"""{scheme.area} {scheme.name}, claims from day {start} to before day {end}. Generated."""', "",
             f"INPUTS = {plan.inputs!r}",
             f"STATE = {tuple((s.name, s.per, s.key or '') for s in plan.slots)!r}",
@@ -31,16 +31,22 @@ def source(scheme: Scheme, start: int, end: int, traced: bool = False) -> str:
             f"WARNINGS = {plan.warning_names!r}", "", ""]
     for count, scale in sorted(bands):
         head += band_helpers(count, scale, scheme.mode, scheme.side, scheme.inverse)
-    lines = head + lookups.helpers + body
+    lines = head + lookups.helpers + _one(plan, body, traced)
     if not traced:
-        lines += ["", "", *_fold(plan, "fold_year", full=False), "", "", *_fold(plan, "fold", full=True)]
+        lines += ["", "", *_fold(plan, "fold_year", body, full=False), "", "",
+                  *_fold(plan, "fold", body, full=True)]
     return "\n".join(lines) + "\n"
 
 
-def _one(plan: Plan, lookups: Lookups, traced: bool) -> tuple[list[str], set[tuple[int, int]]]:
-    w = Writer(traced)
+def _one(plan: Plan, body: list[str], traced: bool) -> list[str]:
     state = [s.variable for s in plan.slots]
     arguments = ", ".join([*(["trace"] if traced else []), *plan.inputs, *state])
+    return [f"def one({arguments}):", *body, f"    return ({', '.join([*plan.outputs, *state])},)"]
+
+
+def _body(plan: Plan, lookups: Lookups, traced: bool) -> tuple[list[str], set[tuple[int, int]]]:
+    """The reckoning of one claim, from inputs and totals to outputs and totals; ``one`` and the folds share it."""
+    w = Writer(traced)
     _start(plan, w)
     _stops(plan, w)
     bands: set[tuple[int, int]] = set()
@@ -54,14 +60,12 @@ def _one(plan: Plan, lookups: Lookups, traced: bool) -> tuple[list[str], set[tup
                 names = ", ".join(plan.scheme.categories[c] for c in categories)
                 w.put(f"# {names}")
                 _group(plan, lookups, w, categories, layers, bands)
-    funds = {f: [f"pay_{layer.name}" for _, layer in plan.layers if layer.fund == f] for f in plan.funds}
-    for fund, pays in funds.items():
+    for fund in plan.funds:
+        pays = [f"pay_{layer.name}" for _, layer in plan.layers if layer.fund == fund]
         w.put(f"fund_{fund} = " + " + ".join(pays))
     w.put("fund_total = " + (" + ".join(f"fund_{f}" for f in plan.funds) or "0"))
     _reason(plan, w)
-    outputs = [o if o != "person_unclaimed" else "person_unclaimed" for o in plan.outputs]
-    w.put(f"return ({', '.join([*outputs, *state])},)")
-    return [f"def one({arguments}):", *w.lines], bands
+    return w.lines, bands
 
 
 def _group(plan: Plan, lookups: Lookups, w: Writer, categories: tuple[int, ...], layers: list, bands: set) -> None:  # type: ignore[type-arg]
@@ -219,7 +223,7 @@ def scope_name(scope: tuple[str, str | None]) -> str:
     return scope[0] + (f"_by_{scope[1]}" if scope[1] else "")
 
 
-def _fold(plan: Plan, name: str, full: bool) -> list[str]:
+def _fold(plan: Plan, name: str, body: list[str], full: bool) -> list[str]:
     """Walk claims lo…hi of persons in order. ``year`` holds the person-year of each; totals are read when it
     changes and given back after it. ``full`` also keeps totals of other periods and undoes reversals."""
     year = [s for s in plan.slots if s.scope == ("year", None)]
@@ -254,9 +258,9 @@ def _fold(plan: Plan, name: str, full: bool) -> list[str]:
                 for s in own:
                     w.put(f"{s.variable} = 0")
         if full:
-            _undo(plan, w, outs)
+            _undo(plan, w, outs, body)
         else:
-            _call(plan, w, outs)
+            _call(plan, w, outs, body)
         for scope in scopes:
             own = [s for s in plan.slots if s.scope == scope]
             n = scope_name(scope)
@@ -271,11 +275,11 @@ def _fold(plan: Plan, name: str, full: bool) -> list[str]:
     return [*lines, *w.lines]
 
 
-def _call(plan: Plan, w: Writer, outs: list[str]) -> None:
-    arguments = ", ".join([f"i_{c}[i]" for c in plan.inputs] + [s.variable for s in plan.slots])
-    results = [*plan.outputs, *(s.variable for s in plan.slots)]
-    w.put(f"{', '.join(results)}, = one({arguments})" if len(results) == 1 else
-          f"{', '.join(results)} = one({arguments})")
+def _call(plan: Plan, w: Writer, outs: list[str], body: list[str]) -> None:
+    """The body of ``one`` on claim i: written out, since a call that returns twenty values costs a quarter."""
+    for name in plan.inputs:
+        w.put(f"{name} = i_{name}[i]")
+    w.lines += ["    " * (w.depth - 1) + line for line in body]
     for out, name in zip(outs, plan.outputs, strict=True):
         w.put(f"{out}[i] = {name}")
     parts = [o for o in plan.outputs if o.startswith("person_")] + (["institution"] if plan.has_institution else [])
@@ -284,7 +288,7 @@ def _call(plan: Plan, w: Writer, outs: list[str]) -> None:
         w.put("wrong = wrong + 1")
 
 
-def _undo(plan: Plan, w: Writer, outs: list[str]) -> None:
+def _undo(plan: Plan, w: Writer, outs: list[str], body: list[str]) -> None:
     """A reversal carries the original's amounts with the sign turned and takes its changes back."""
     money = [o for o in outs if o not in ("o_reason", "o_warnings")]
     with w.block("if mark[i] == 2"):
@@ -300,7 +304,7 @@ def _undo(plan: Plan, w: Writer, outs: list[str]) -> None:
     with w.block("else"):
         for s in plan.slots:
             w.put(f"was_{s.variable} = {s.variable}")
-        _call(plan, w, outs)
+        _call(plan, w, outs, body)
         with w.block("if mark[i] == 1"):
             w.put("j = effect_of[i]")
             for k, s in enumerate(plan.slots):

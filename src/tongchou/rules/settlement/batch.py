@@ -18,7 +18,7 @@ from .counter import window_of
 from .order import Scopes, boundaries, number_scopes, settlement_order
 
 Ints = NDArray[np.int64]
-PLAIN_BELOW = 60_000
+PLAIN_BELOW = 300_000
 """Below this many claims plain Python is done before numba is loaded."""
 CHUNK = 1_000_000
 
