@@ -67,6 +67,8 @@ class LayerReader:
         deductible = self._deductible(items["deductible"], name, ctx.at("deductible")) if "deductible" in items else None
         if deductible is not None and deductible.edge and not bands:
             r.fault("wrong_type", items["deductible"], f"{ctx.where}.deductible.as", "bands where as is edge", "no bands")
+        if "package" in items and intake.kind == "burden":
+            r.fault("not_supported", items["package"], f"{ctx.where}.package", "an intake of cost", "the person's parts")
         if "top_up" in items and intake.kind != "burden":
             r.fault("wrong_type", items["top_up"], f"{ctx.where}.top_up", "an intake {burden: […]}", intake.kind)
         return Layer(

@@ -89,9 +89,11 @@ def _reasons(r: Reader, node: Node, values: ValueReader, outer: Context) -> tupl
         ctx = r.context(items, at)
         if "code" not in items or "when" not in items:
             continue
+        when = values.when(items["when"], f"{at.where}.when")
+        if any(t.attr == "admission_no" for c in when for t in c):
+            r.fault("not_supported", items["when"], f"{at.where}.when", "attributes of the claim", "admission_no")
         pays = "pays" in items and r.choice(items["pays"], f"{at.where}.pays", ("nothing", "as_usual")) == "as_usual"
-        result.append(Reason(r.name(items["code"], f"{at.where}.code"), values.when(items["when"], f"{at.where}.when"),
-                             pays, ctx.start, ctx.end, r.cite(item, ctx)))
+        result.append(Reason(r.name(items["code"], f"{at.where}.code"), when, pays, ctx.start, ctx.end, r.cite(item, ctx)))
     return tuple(result)
 
 

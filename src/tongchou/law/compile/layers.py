@@ -133,8 +133,9 @@ class LayerWriter:
         scale = rate_scale(p.rate, p.modifiers)
         rate = self.look.rate(w, "first", p.rate, p.modifiers, self.category, scale, i, low_is_best=True)
         w.put(f"ahead = (cost * {rate} + {scale // 2}) // {scale}")
-        w.put("person_prepay = person_prepay + ahead")
         w.put("cost = cost - ahead")
+        if layer.intake.kind != "burden":   # in a burden layer the parts stay where they are
+            w.put("person_prepay = person_prepay + ahead")
         w.note(f"trace.append(('prepay', {i}, {rate}, {scale}, ahead))")
         self.live.add("prepay")
 
@@ -144,7 +145,12 @@ class LayerWriter:
         if d is None:
             return None
         if d.edge:
-            return self.look.amount(w, "edge", d.amount, d.modifiers, self.category, i, low_is_best=True)
+            edge = self.look.amount(w, "edge", d.amount, d.modifiers, self.category, i, low_is_best=True)
+            kept = deductible_slot(layer)
+            if kept is not None:   # bands of one claim: the edge is what is still due
+                w.put(f"edge = max(0, {edge} - {kept.variable})")
+                edge = "edge"
+            return edge
         amount = self.look.amount(w, "due", d.amount, d.modifiers, self.category, i, low_is_best=True)
         slot = deductible_slot(layer)
         if slot is not None:
@@ -291,9 +297,10 @@ class LayerWriter:
         if cap.limits == "payment":
             with w.block("if paid > room"):
                 if layer.top_up is None and (not burden or cap.then):
-                    kept = f"max({self.inverse}, below)" if below else self.inverse
-                    if layer.bands and not below:
-                        kept = f"max({kept}, 0)"
+                    kept = self.inverse
+                    if layer.bands:   # never less than what is paid and what lies below the edge
+                        kept = f"max({kept} if room > 0 else 0, room + below)" if below else \
+                            f"max({kept} if room > 0 else 0, room)"
                     w.put(f"kept = min(cost, {kept})")
                     self._stop(layer, cap, "cost - kept", i, j)
                     w.put("cost = kept")
@@ -302,13 +309,10 @@ class LayerWriter:
             return
         measure = "cost + taken" if cap.before_deductible and layer.deductible is not None and not below else "cost"
         with w.block(f"if {measure} > room"):
-            w.put("kept = max(0, room - taken)" if measure != "cost" else "kept = room")
+            w.put("kept = max(0, room - taken)" if measure != "cost" else
+                  ("kept = min(cost, max(room, below))" if below else "kept = room"))
             self._stop(layer, cap, "cost - kept", i, j)
             w.put("cost = kept")
-            if below:
-                w.put("person_deductible = person_deductible - below" if not burden else "pass")
-                w.put("below = min(below, cost)")
-                w.put("person_deductible = person_deductible + below" if not burden else "pass")
             if layer.top_up is None:
                 w.put(f"paid = min(paid, {self.again})")
             else:
@@ -332,18 +336,16 @@ class LayerWriter:
     def _count(self, layer: Layer, flags: list[str | None]) -> None:
         """After all caps each pool that was met grows by what is finally paid (or taken)."""
         w = self.w
-        pools: set[str] = set()
+        pools: dict[tuple[str, str], list[str | None]] = {}
         for cap, flag in zip(layer.caps, flags, strict=True):
             if flag == "0" or cap.per == "none":
                 continue
-            slot = Slot(cap.pool, cap.per, cap.key).variable
-            if slot in pools:
-                continue
-            pools.add(slot)
             grown = "paid" if cap.limits == "payment" else (
                 "cost + taken" if cap.before_deductible and layer.deductible is not None and not layer.deductible.edge
                 else "cost")
-            with w.maybe(f"{flag} == 1" if flag else None):
+            pools.setdefault((Slot(cap.pool, cap.per, cap.key).variable, grown), []).append(flag)
+        for (slot, grown), met in pools.items():
+            with w.maybe(None if None in met else " or ".join(f"{f} == 1" for f in met)):
                 w.put(f"{slot} = {slot} + {grown}")
         if uncapped_possible(layer):
             payment = [f for c, f in zip(layer.caps, flags, strict=True) if c.limits == "payment"]

@@ -257,6 +257,9 @@ class Lookups:
         for i, code in enumerate(self.scheme.identity_priority):
             with b.block(f"{'if' if i == 0 else 'elif'} identity & {1 << code} != 0"):
                 b.put(f"identity = {1 << code}")
+        if self.scheme.identity_priority:
+            with b.block("else"):
+                b.put("identity = 0")
         b.put("bit = identity & -identity")
         b.put("left = identity ^ bit")
         if self.traced:
