@@ -82,8 +82,8 @@ def text_layout(texts: pa.Array) -> tuple[Fen, Fen, NDArray[np.uint8]]:
     n = len(texts)
     large = pa.types.is_large_string(texts.type) or pa.types.is_large_binary(texts.type)
     _, offsets_buffer, data_buffer = texts.buffers()
-    offsets = np.frombuffer(offsets_buffer, np.int64 if large else np.int32)
-    offsets = offsets[texts.offset : texts.offset + n + 1].astype(np.int64)
+    stored = np.frombuffer(offsets_buffer, np.int64 if large else np.int32)
+    offsets: Fen = stored[texts.offset : texts.offset + n + 1].astype(np.int64)
     if data_buffer is None or data_buffer.size == 0:
         data = np.zeros(1, np.uint8)
     else:

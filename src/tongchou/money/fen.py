@@ -35,7 +35,8 @@ def parse_fen(text: str) -> int:
         if _NEGATIVE.fullmatch(text):
             raise MoneyError("negative_amount", f"{text!r} is negative: an amount has no sign")
         raise MoneyError(
-            "not_money", f"{text[:60]!r} is no amount: digits with at most two places, no separator, sign or blank"
+            "not_money",
+            f"{text[:60]!r} is no amount: digits with at most two places, no separator, sign or blank",
         )
     whole, _, cents = text.partition(".")
     whole = whole.lstrip("0")

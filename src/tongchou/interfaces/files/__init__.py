@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .claims import Claims, read_claims
-    from .mapping import Mapping, load_mapping
+    from .mapping import Mapping
+    from .mapping_load import load_mapping
     from .refusal import FileRefused
     from .rejections import Rejections
     from .write import write_rejected
@@ -30,7 +31,7 @@ _HOME = {
     "FileRefused": "refusal",
     "Mapping": "mapping",
     "Rejections": "rejections",
-    "load_mapping": "mapping",
+    "load_mapping": "mapping_load",
     "read_claims": "claims",
     "write_rejected": "write",
 }

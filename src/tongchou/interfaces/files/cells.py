@@ -238,13 +238,15 @@ def read_flag(name: str, column: pa.Array) -> Parsed:
 def read_date(name: str, column: pa.Array) -> Parsed:
     """A date to its ordinal. A timestamp must stand at midnight."""
     if pa.types.is_date(column.type):
-        days = np.asarray(column.cast(pa.date32()).cast(pa.int32()).fill_null(0)).astype(np.int64) + times.EPOCH
+        since_1970 = column.cast(pa.date32()).cast(pa.int32()).fill_null(0)
+        days = np.asarray(since_1970).astype(np.int64) + times.EPOCH
         return _calendar(days, filled(column), days, "not_a_date")
     if pa.types.is_timestamp(column.type):
         seconds, exact = _timestamps(column)
         days = seconds // times.DAY_SECONDS
         parsed = _calendar(days, filled(column), days, "not_a_date")
-        parsed.blame(parsed.present & ~(exact & (seconds % times.DAY_SECONDS == 0)), "not_a_date", "YYYY-MM-DD")
+        midnight = exact & (seconds % times.DAY_SECONDS == 0)
+        parsed.blame(parsed.present & ~midnight, "not_a_date", "YYYY-MM-DD")
         return parsed
     texts = as_text(name, column)
     days, ok = times.read_dates(texts)

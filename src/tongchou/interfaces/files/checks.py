@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -29,8 +27,8 @@ def check_rows(table: Table) -> tuple[Ints, Ints]:
         resident = table.values("status", -1) == status.index("resident")
         employee = table.values("scheme", -1) == scheme.index("employee")
         table.blame(resident & employee, "status", "status_contradicts_scheme")
-    admitted = table.present("admission_date") & (table.values("admission_date") > table.values("service_date"))
-    table.blame(admitted, "admission_date", "admission_after_service")
+    late = table.values("admission_date") > table.values("service_date")
+    table.blame(late & table.present("admission_date"), "admission_date", "admission_after_service")
     age = _ages(table)
     categories = table.codes("category")
     if "delivery" in categories:
@@ -55,7 +53,7 @@ def _duplicates(table: Table) -> None:
 
 
 def _ages(table: Table) -> Ints:
-    """Whole years on the day of service: from ``born`` where it is given, else the column ``age``, else -1."""
+    """Whole years on the day of service: from ``born`` where given, else the column ``age``, else -1."""
     stated, born = table.present("age"), table.present("born")
     age = table.values("age", -1).copy()
     if not born.any():
@@ -65,7 +63,8 @@ def _ages(table: Table) -> Ints:
     months = month_of(np.where(rejected, 1, table.values("service_date"))) - table.values("born")
     reckoned = months // 12
     outside = sound & ((months < 0) | (reckoned > MAX_AGE))
-    table.blame(outside, "born", "out_of_range", (f"就诊日 0 至 {MAX_AGE} 岁", f"0 to {MAX_AGE} years on service_date"))
+    bounds = (f"就诊日 0 至 {MAX_AGE} 岁", f"0 to {MAX_AGE} years on service_date")
+    table.blame(outside, "born", "out_of_range", bounds)
     table.blame(sound & stated & (np.abs(reckoned - age) > 1), "age", "age_contradicts_born")
     return np.where(sound, reckoned, age)
 
@@ -128,8 +127,3 @@ def orders(table: Table) -> Ints:
     if "settled_at" in table.parsed:
         return table.values("settled_at")
     return table.values("service_date") * DAY_SECONDS
-
-
-def day_text(ordinal: int) -> str:
-    """An ordinal as YYYY-MM-DD."""
-    return date.fromordinal(ordinal).isoformat()

@@ -112,13 +112,16 @@ def _need(source: Source, columns: dict[str, pa.Array], mapped: bool) -> None:
     zh, en = suggestions(missing, [n for n in columns if not is_standard(n)])
     only = next(iter(columns), "")
     if len(columns) == 1 and ("\t" in only or ";" in only):
-        zh, en = "；该文件似以制表符或分号分隔，应改用逗号", "; its cells seem to be parted by tabs or ;, use commas"
-    todo = ("请在映射文件中补上", "add them to the mapping") if mapped else ("请补列，或用 --map 指定映射文件", "add them, or use --map")
+        zh = "；该文件似以制表符或分号分隔，应改用逗号"
+        en = "; its cells seem to be parted by tabs or semicolons, use commas"
+    todo = ("请补列，或用 --map 指定映射文件", "add them, or use --map")
+    if mapped:
+        todo = ("请在映射文件中补上", "add them to the mapping")
+    need, has = list(missing), list(source.columns)
     raise FileRefused(
         "missing_column",
-        f"文件 {source.path} 缺少必填列：{'、'.join(missing)}；现有列：{'、'.join(source.columns)}{zh}；{todo[0]}",
-        f"{source.path} lacks required columns: {', '.join(missing)}; it has: {', '.join(source.columns)}{en};"
-        f" {todo[1]}",
+        f"文件 {source.path} 缺少必填列：{'、'.join(need)}；现有列：{'、'.join(has)}{zh}；{todo[0]}",
+        f"{source.path} lacks required columns: {', '.join(need)}; it has: {', '.join(has)}{en}; {todo[1]}",
     )
 
 
@@ -212,7 +215,7 @@ def _dtype(kind: str, values: int) -> _Kind:
 
 
 def _extra(table: Table, raw: pa.Table, used: frozenset[str]) -> pa.Table:
-    """Columns carried through: what neither contract nor law nor mapping took.
+    """Columns carried through: those that neither contract nor law knows.
 
     Where a mapping gives a standard column otherwise, the file's column of that name is carried as
     ``source_<name>``.
@@ -221,11 +224,8 @@ def _extra(table: Table, raw: pa.Table, used: frozenset[str]) -> pa.Table:
     kept: dict[str, pa.ChunkedArray] = {}
     for name in raw.column_names:
         known = is_standard(name) or name in sources
-        if name in used and known:
-            continue
-        if name in used and table.origin and name in table.origin.values():
-            continue
-        kept[f"source_{name}" if known else name] = raw.column(name)
+        if not (known and name in used):
+            kept[f"source_{name}" if known else name] = raw.column(name)
     return pa.table(kept) if kept else raw.select([])
 
 

@@ -8,9 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-ColumnKind = Literal[
-    "text", "scheme", "code", "codes", "integer", "money", "flag", "date", "time", "month"
-]
+ColumnKind = Literal["text", "scheme", "code", "codes", "integer", "money", "flag", "date", "time", "month"]
 """``time`` is a date or a date with a time of day; ``month`` is YYYY-MM; ``codes`` are separated by ``;``."""
 
 PART_PREFIX = "part_"
@@ -73,7 +71,7 @@ STANDARD: tuple[Column, ...] = (
     Column("delivery_kind", "code", values=("normal", "caesarean")),
     Column("reverses", "text"),
 )
-"""All standard columns but ``part_<name>``. Their order is the order in which a row's faults are looked for."""
+"""All standard columns but ``part_<name>``. A row's faults are looked for in this order."""
 
 BY_NAME: dict[str, Column] = {c.name: c for c in STANDARD}
 REQUIRED: tuple[str, ...] = tuple(c.name for c in STANDARD if c.required)

@@ -58,7 +58,7 @@ def _load(path: Path) -> Bytes:
         size = path.stat().st_size
         with path.open("rb") as file:
             data = np.empty(size + 1, np.uint8)
-            got = file.readinto(memoryview(data)[:size])
+            got = file.readinto(data[:size].data)
     except OSError as error:
         raise FileRefused(
             "file_unreadable",
@@ -81,7 +81,8 @@ def _load(path: Path) -> Bytes:
 def _check_utf8(path: Path, data: Bytes) -> None:
     if not np.any(data >= 0x80):
         return
-    text = pa.LargeStringArray.from_buffers(1, pa.py_buffer(np.array([0, len(data)], np.int64)), pa.py_buffer(data))
+    ends = pa.py_buffer(np.array([0, len(data)], np.int64))
+    text = pa.LargeStringArray.from_buffers(1, ends, pa.py_buffer(data))
     try:
         text.validate(full=True)
         return
@@ -100,10 +101,11 @@ def _check_utf8(path: Path, data: Bytes) -> None:
             guess = "GBK / GB18030"
         except UnicodeDecodeError:
             pass
+    zh, en = (f"（看来是 {guess}）", f" (it looks like {guess})") if guess else ("", "")
     raise FileRefused(
         "file_not_utf8",
-        f"文件 {path} 第 {line} 行不是 UTF-8" + (f"（看来是 {guess}）" if guess else "") + "；请另存为 UTF-8 编码后重试",
-        f"{path} is not UTF-8 at line {line}" + (f" (it looks like {guess})" if guess else "") + "; save it as UTF-8",
+        f"文件 {path} 第 {line} 行不是 UTF-8{zh}；请另存为 UTF-8 编码后重试",
+        f"{path} is not UTF-8 at line {line}{en}; save it as UTF-8",
     )
 
 
@@ -189,8 +191,9 @@ def _column(cells: pa.Array, first: Ints, count: Ints, c: int, doubled: Mask | N
 def _check_header(path: Path, header: tuple[str, ...]) -> None:
     twice = [name for name in dict.fromkeys(header) if header.count(name) > 1]
     if twice:
+        names = [repr(name) for name in twice]
         raise FileRefused(
             "duplicate_column",
-            f"文件 {path} 的表头有重复的列名：{'、'.join(n or '（空）' for n in twice)}；请只保留一列或改名",
-            f"{path} has column names that stand twice: {', '.join(n or '(empty)' for n in twice)}; rename or remove one",
+            f"文件 {path} 的表头有重复的列名：{'、'.join(names)}；请只保留一列或改名",
+            f"{path} has column names that stand twice: {', '.join(names)}; rename or remove one",
         )

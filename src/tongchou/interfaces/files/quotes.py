@@ -44,13 +44,13 @@ def irregular_lines(data: Bytes, quotes: Ints, breaks: Ints) -> tuple[Ints, Ints
     for line in quoted:
         if line <= done:
             continue
-        state, upto = True, line
+        upto = line
         state = _scan(raw[begin[line] : breaks[line]], opened=False)
-        while state is not None and state and upto - line < _MOST_LINES and upto + 1 < len(breaks):
+        while state and upto - line < _MOST_LINES and upto + 1 < len(breaks):
             upto += 1
             if upto in has:
                 state = _scan(raw[begin[upto] : breaks[upto]], opened=True)
-        if state is None or state:
+        if state is not False:
             bad.append(line)
             upto = line
         done = upto

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +17,7 @@ from .refusal import nearest
 
 Rows = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-Detail = str | pa.Array | tuple[str | pa.Array, str | pa.Array]
+Detail: TypeAlias = "str | pa.Array | tuple[str | pa.Array, str | pa.Array]"
 """A text for all rows, one text a row, or either of them as (zh, en)."""
 
 _SHOWN = 60
@@ -68,10 +69,7 @@ class Rejections:
         rows = np.asarray(rows, np.int64)
         if len(rows) == 0:
             return 0
-        if isinstance(values, str):
-            values = pa.repeat(pa.scalar(values, pa.string()), len(rows))
-        elif not hasattr(values, "type"):
-            values = pa.array(values, pa.string())
+        found = _texts(values, len(rows))
         zh, en = detail if isinstance(detail, tuple) else (detail, detail)
         _, first = np.unique(rows, return_index=True)
         keep = first[~self.mask[rows[first]]]
@@ -79,10 +77,10 @@ class Rejections:
             return 0
         if len(keep) < len(rows) or np.any(np.diff(rows) < 0):
             rows, chosen = rows[keep], pa.array(keep)
-            values = values.take(chosen)
+            found = found.take(chosen)
             zh, en = (d if isinstance(d, str) else d.take(chosen) for d in (zh, en))
         self.mask[rows] = True
-        self._batches.append(_Batch(rows, column, _plain(values), reason, (zh, en), tuple(allowed)))
+        self._batches.append(_Batch(rows, column, found, reason, (zh, en), tuple(allowed)))
         self._table = None
         return len(rows)
 
@@ -134,9 +132,14 @@ def _same(text: str, n: int) -> pa.Array:
     return pa.repeat(pa.scalar(text, pa.string()), n)
 
 
-def _plain(values: pa.Array) -> pa.Array:
-    """Values as string, also where they came as large_string, dictionary or numbers."""
-    return values if values.type == pa.string() else values.cast(pa.string())
+def _texts(values: pa.Array | Sequence[str | None] | str, n: int) -> pa.Array:
+    """Values as a string array, however they came."""
+    if isinstance(values, str):
+        return _same(values, n)
+    array = values if hasattr(values, "type") else pa.array(values, pa.string())
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    return array if array.type == pa.string() else array.cast(pa.string())
 
 
 def _in_order(batches: list[_Batch], arrays: list[pa.Array]) -> pa.Array:
@@ -186,8 +189,8 @@ def _allowed(batch: _Batch, lang: str) -> str | pa.Array:
     texts = []
     for word in words.slice(0, _SUGGESTED).to_pylist():
         near = nearest(word[:_SHOWN], batch.allowed)
-        hint = "" if near is None else (f" (did you mean {near}?)" if lang == "en" else f"（是否想写 {near}？）")
-        texts.append(listed + hint)
+        hint = f" (did you mean {near}?)" if lang == "en" else f"（是否想写 {near}？）"
+        texts.append(listed if near is None else listed + hint)
     if len(words) <= _SUGGESTED:
         return pa.array(texts, pa.string()).take(distinct.indices)
     known = pa.array([*texts, listed], pa.string())

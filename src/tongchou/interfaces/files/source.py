@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -49,8 +50,9 @@ def open_source(path: str | Path) -> Source:
         "file_format",
         f"暂不支持{' Excel 文件' if excel else '此格式'}：{path}；应为 .csv（UTF-8）或 .parquet，"
         + ("请在 Excel 中另存为“CSV UTF-8”" if excel else "请转换后重试"),
-        f"{path} {'is an Excel file, which is not read yet' if excel else 'has an unknown ending'}; expected .csv"
-        " (UTF-8) or .parquet; " + ("save it as 'CSV UTF-8' in Excel" if excel else "convert it"),
+        f"{path} {'is an Excel file, which is not read yet' if excel else 'has an unknown ending'};"
+        " expected .csv (UTF-8) or .parquet; "
+        + ("save it as 'CSV UTF-8' in Excel" if excel else "convert it"),
     )
 
 
@@ -63,21 +65,11 @@ def _from_csv(path: Path) -> Source:
     rows = np.flatnonzero((table.count != width) & ~table.bad_quotes)
     if len(rows):
         found = pa.array(table.count[rows]).cast(pa.string())
-        rejected.add(
-            rows,
-            "",
-            table.row_texts(rows),
-            "wrong_field_count",
-            (_between("表头 %d 格，此行 " % width, found, " 格"), _between(f"{width} expected, ", found, " found")),
-        )
+        zh = pc.binary_join_element_wise(f"表头 {width} 格，此行 ", found, " 格", "")
+        en = pc.binary_join_element_wise(f"{width} expected, ", found, " found", "")
+        rejected.add(rows, "", table.row_texts(rows), "wrong_field_count", (zh, en))
     columns = dict(zip(table.header, table.cells, strict=True))
     return Source(str(path), "csv", columns, table.line, rejected)
-
-
-def _between(before: str, texts: pa.Array, after: str) -> pa.Array:
-    import pyarrow.compute as pc
-
-    return pc.binary_join_element_wise(before, texts, after, "")
 
 
 def _from_parquet(path: Path) -> Source:
@@ -89,7 +81,9 @@ def _from_parquet(path: Path) -> Source:
         ) from error
     except PermissionError as error:
         raise FileRefused(
-            "file_unreadable", f"无权读取文件 {path}；请核对权限", f"{path} may not be read; check the rights on it"
+            "file_unreadable",
+            f"无权读取文件 {path}；请核对权限",
+            f"{path} may not be read; check the rights on it",
         ) from error
     except (pa.ArrowException, OSError) as error:
         first = str(error).splitlines()[0][:200]

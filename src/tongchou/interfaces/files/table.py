@@ -154,7 +154,7 @@ class Table:
 
 
 def reads_standard(attribute: Attribute) -> bool:
-    """Whether an attribute needs no column of its own: standard, an age from ``born``, or kept by the fold."""
+    """Whether an attribute needs no column of its own: standard, an age, or kept by the fold."""
     name = attribute.source or attribute.name
     if attribute.kind in ("disease", "state") or is_age(attribute):
         return True

@@ -25,7 +25,7 @@ def read_dates(texts: pa.Array) -> tuple[Ints, Mask]:
     distinct = texts.dictionary_encode()
     words = distinct.dictionary
     ordinal, ok = np.zeros(len(words) + 1, np.int64), np.zeros(len(words) + 1, np.bool_)
-    ordinal[:-1], seconds, ok[:-1] = _read(words, with_time=False)
+    ordinal[:-1], _, ok[:-1] = _read(words, with_time=False)
     index = np.asarray(distinct.indices.fill_null(len(words)))
     return ordinal[index], ok[index]
 

@@ -168,7 +168,7 @@ class Lookups:
                 else:
                     number = literal if divide == 1 else str(int(literal) // divide)
                     w.put(self._change(target, m.op, number))
-                w.note(f"trace.append(('modifier', {layer}, {j}, {target}))")
+                w.note(f"trace.append(('modifier', {layer}, {j}, {1 if full else 0}, {target}))")
         if full:
             self._clamp(w, target, value, mods, full)
         elif any(m.op == "add" for _, m in mods):

@@ -53,6 +53,8 @@ class Undo:
     effects: dict[tuple[str, str, str], int]
     """By slot (name, period, key attribute)."""
     year: int
+    reason: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass
@@ -157,6 +159,10 @@ class _Run:
             for name, value in u.outputs.items():
                 if name in self.sorted:
                     self.sorted[name][place[u.row]] = value
+            if u.reason in kernel.reasons:
+                self.sorted["reason"][place[u.row]] = kernel.reasons.index(u.reason)
+            self.sorted["warnings"][place[u.row]] = sum(
+                1 << k for k, w in enumerate(kernel.warnings) if w in u.warnings)
 
     def go(self, workers: int, chunk: int, use_numba: bool, progress: Callable[[int], None] | None) -> None:
         full = self.marks.any or any(s.used for s in self.scopes.values())

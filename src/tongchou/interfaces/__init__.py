@@ -1,0 +1,1 @@
+"""Ways in: the command line, files, and later the hospital interface and the web."""

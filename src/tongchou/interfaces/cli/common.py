@@ -1,0 +1,77 @@
+"""Options and helpers that several commands share."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .refusals import Refused, language
+
+
+def lang_option(f: Callable[..., Any]) -> Callable[..., Any]:
+    """``--lang``; sets TONGCHOU_LANG for the rest of the run, refusals included."""
+    def note(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+        if value:
+            os.environ["TONGCHOU_LANG"] = value
+        return language(value)
+
+    return click.option("--lang", type=click.Choice(["zh", "en"]), default=None, callback=note,
+                        help="语言 language (TONGCHOU_LANG)")(f)
+
+
+def law_option(f: Callable[..., Any]) -> Callable[..., Any]:
+    """``--law PATH``: another law tree, or an overlay."""
+    return click.option("--law", "law_path", type=click.Path(path_type=Path), default=None,
+                        help="另一套法规目录或叠加目录 another law tree or an overlay")(f)
+
+
+def known_option(f: Callable[..., Any]) -> Callable[..., Any]:
+    """``--known DATE``: law as it was known on that day."""
+    return click.option("--known", "known_text", default=None, metavar="DATE",
+                        help="按该日已知的法规 law as known on that day (YYYY-MM-DD)")(f)
+
+
+def day(text: str | None, option: str) -> int | None:
+    """An ordinal day from YYYY-MM-DD; refused naming the option."""
+    if text is None:
+        return None
+    try:
+        if len(text) != 10:
+            raise ValueError
+        return dt.date.fromisoformat(text).toordinal()
+    except ValueError:
+        raise click.BadParameter(f"{text!r}: YYYY-MM-DD", param_hint=option) from None
+
+
+def load_law(path: Path | None) -> Any:
+    """The law tree, refused by name when the path is not one."""
+    from tongchou.law.tree import load
+
+    if path is not None and not path.is_dir():
+        raise Refused(f"law_unreadable: {path}: 不是目录 is not a folder with a law tree")
+    return load(path)
+
+
+def show_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def terminal_table(title: str, head: list[str], rows: list[list[str]], right: set[int] | None = None) -> None:
+    """An aligned table (Chinese widths counted) on stdout."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    for i, h in enumerate(head):
+        table.add_column(h, justify="right" if right and i in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    console = Console(width=None if os.isatty(1) else 140, highlight=False, markup=False)
+    console.print(table)

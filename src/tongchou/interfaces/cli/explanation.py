@@ -1,0 +1,158 @@
+"""An explanation in words: each step of the fold as a sentence, with document, clause and trust."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from tongchou.law.reader import iso
+from tongchou.law.tables import Cite, Scheme
+from tongchou.money import format_fen
+from tongchou.rules.settlement.steps import SCHEMA, Step, cite_json, reason_cite, steps
+
+STATUS_ZH = {"official": "正式", "secondary": "二手", "assumed": "推定"}
+STEP_ZH = {"in": "进入", "package": "定额", "prepay": "先行自付", "deductible": "起付标准", "taken": "扣起付", "edge": "起付（下限）",
+           "rate": "按比例", "bands": "分段", "top_up": "补足", "cap": "限额", "stopped": "超限额", "out": "支付"}
+PART_ZH = {"unclaimed": "未进入任何层", "deductible": "起付标准", "over_cap": "超限额", "prepay": "先行自付（异地等）",
+           "first_share": "先行自付", "over_limit": "超限价", "out_of_catalogue": "目录外自费", "over_price": "超定额"}
+
+
+@lru_cache(maxsize=1)
+def document_names() -> dict[str, str]:
+    """Number or title of every registered document, by id."""
+    from tongchou.law.tree import read_tree
+
+    return {d.id: d.name for d in read_tree().documents.values()}
+
+
+def percent(rate: int, scale: int) -> str:
+    """A rate as percent text without trailing zeros."""
+    whole, rest = divmod(rate * 100, scale)
+    digits = len(str(scale)) - 1
+    tail = str(rest).rjust(digits, "0").rstrip("0")
+    return f"{whole}{'.' + tail if tail else ''}%"
+
+
+def sentence(step: Step, side: str, lang: str) -> str:
+    """What the step did, with its figures."""
+    a, yuan = step.amounts, format_fen
+    zh = lang == "zh"
+    if step.step == "in":
+        return f"进入费用 {yuan(a['cost'])}" if zh else f"cost in {yuan(a['cost'])}"
+    if step.step == "package":
+        return f"定额 {yuan(a['price'])}，费用 {yuan(a['cost'])}" if zh else f"price {yuan(a['price'])}, cost {yuan(a['cost'])}"
+    if step.step == "prepay":
+        r = percent(a["rate"], a["scale"])
+        return f"先自付 {r} = {yuan(a['ahead'])}" if zh else f"paid first {r} = {yuan(a['ahead'])}"
+    if step.step == "deductible":
+        return (f"标准 {yuan(a['amount'])}，此前已扣 {yuan(a['taken_before'])}" if zh
+                else f"amount {yuan(a['amount'])}, taken before {yuan(a['taken_before'])}")
+    if step.step == "taken":
+        left = a["due"] - a["taken"]
+        return (f"应扣 {yuan(a['due'])}，本次扣 {yuan(a['taken'])}，未扣 {yuan(left)}" if zh
+                else f"due {yuan(a['due'])}, taken {yuan(a['taken'])}, left {yuan(left)}")
+    if step.step == "edge":
+        return (f"年度累计自 {yuan(a['before'])} 起，{yuan(a['edge'])} 以内的 {yuan(a['below'])} 不支付" if zh
+                else f"from a running cost of {yuan(a['before'])}: {yuan(a['below'])} lies below {yuan(a['edge'])}")
+    if step.step == "rate":
+        r = percent(a["rate"], a["scale"])
+        who = {"fund": ("基金", "the fund's"), "person": ("个人", "the person's")}[side]
+        return (f"× {r} = {yuan(a['paid'])}（{who[0]}侧四舍五入到分）" if zh
+                else f"x {r} = {yuan(a['paid'])} ({who[1]} side rounded half-up to the fen)")
+    if step.step == "bands":
+        return _bands(step, zh)
+    if step.step == "top_up":
+        r = percent(a["rate"], a["scale"])
+        return (f"补足至 {r}：前面各层已付 {yuan(a['earlier'])}，补 {yuan(a['paid'])}" if zh
+                else f"up to {r}: earlier layers paid {yuan(a['earlier'])}, adds {yuan(a['paid'])}")
+    if step.step == "cap":
+        return (f"限额 {yuan(a['amount'])}，已用 {yuan(a['used'])}，余 {yuan(a['room'])}" if zh
+                else f"cap {yuan(a['amount'])}, used {yuan(a['used'])}, left {yuan(a['room'])}")
+    if step.step == "stopped":
+        return f"超限额费用 {yuan(a['amount'])} 转出" if zh else f"cost stopped by the cap {yuan(a['amount'])} goes on"
+    return (f"本层支付 {yuan(a['paid'])}（计费 {yuan(a['cost'])}）" if zh
+            else f"paid {yuan(a['paid'])} of {yuan(a['cost'])}")
+
+
+def _bands(step: Step, zh: bool) -> str:
+    n = len(step.table) // 2
+    edges, rates = step.table[:n], step.table[n:]
+    parts = [f"{format_fen(edges[k])}–{format_fen(edges[k + 1]) if k + 1 < n else '…'} × {percent(rates[k], step.amounts['scale'])}"
+             for k in range(n)]
+    paid, before = format_fen(step.amounts["paid"]), format_fen(step.amounts["before"])
+    joined = "；".join(parts) if zh else "; ".join(parts)
+    return f"累计自 {before} 起分段：{joined} = {paid}" if zh else f"bands from {before}: {joined} = {paid}"
+
+
+def explanation(scheme: Scheme, day: int, trace: Any, row: dict[str, Any], reason: str,
+                warnings: tuple[str, ...]) -> dict[str, Any]:
+    """The explanation as data (schema ``tongchou.explain/1``): money in fen."""
+    names = document_names()
+    told = steps(scheme, day, trace)
+    cited = [c for s in told for c in s.cites]
+    why = reason_cite(scheme, day, reason)
+    return {
+        "schema": SCHEMA, "area": scheme.area, "scheme": scheme.name, "service_date": iso(day),
+        "result": {k: v for k, v in row.items() if isinstance(v, int)},
+        "reason": reason, "reason_cite": cite_json(why.cite, names) if why else None,
+        "warnings": list(warnings),
+        "rounding": {"side": scheme.side, "mode": scheme.mode},
+        "steps": [{"layer": s.layer, "title": s.title, "step": s.step, "amounts": s.amounts, "table": list(s.table),
+                   "zh": sentence(s, scheme.side, "zh"), "en": sentence(s, scheme.side, "en"),
+                   "cites": [cite_json(c, names) for c in s.cites]} for s in told],
+        "notes": {lang: _notes(cited, lang, names) for lang in ("zh", "en")},
+    }
+
+
+def _notes(cited: list[Cite], lang: str, names: dict[str, str]) -> list[str]:
+    """Status warnings: which values the result rests on are not official, and how we read a clause."""
+    from tongchou.law.tree import read_tree
+
+    documents = read_tree().documents
+    out = []
+    for c in dict.fromkeys(cited):
+        if c.status != "official":
+            word = STATUS_ZH[c.status] if lang == "zh" else c.status
+            out.append(f"{c.id}：{word}（{names.get(c.document, c.document)} {c.clause}）" if lang == "zh"
+                       else f"{c.id}: {word} ({names.get(c.document, c.document)} {c.clause})")
+        if c.reading and "readings" in documents:
+            clause = next((x for x in documents["readings"].clauses if x.id == c.reading), None)
+            if clause:
+                out.append(f"解读 {c.reading}：{clause.zh}" if lang == "zh" else f"reading {c.reading}: {clause.says}")
+    return list(dict.fromkeys(out))
+
+
+def headline(answer: dict[str, Any], lang: str) -> str:
+    """The first lines: who, when, what each pays."""
+    r, yuan = answer["result"], format_fen
+    parts = [(k[7:], v) for k, v in r.items() if k.startswith("person_") and v]
+    if lang == "zh":
+        first = (f"结算 {answer.get('claim_id', '')}  参保人 {answer.get('person_id', '')}  日期 {answer['service_date']}  "
+                 f"统筹区 {answer['area']} {answer['scheme']}")
+        second = f"总费用 {yuan(r['billed'])} = 基金 {yuan(r['fund_total'])} + 个人 {yuan(r['personal'])} + 机构 {yuan(r['institution'])}"
+        third = "个人负担：" + "，".join(f"{PART_ZH.get(p, p.replace('share_', '按比例自付 '))} {yuan(v)}" for p, v in parts)
+    else:
+        first = (f"settlement {answer.get('claim_id', '')}  person {answer.get('person_id', '')}  {answer['service_date']}  "
+                 f"area {answer['area']} {answer['scheme']}")
+        second = f"billed {yuan(r['billed'])} = funds {yuan(r['fund_total'])} + person {yuan(r['personal'])} + institution {yuan(r['institution'])}"
+        third = "person: " + ", ".join(f"{p} {yuan(v)}" for p, v in parts)
+    lines = [first, second] + ([third] if parts else [])
+    if answer["reason"]:
+        cite = answer["reason_cite"]
+        where = f"（{cite['name']} {cite['clause']}）" if cite else ""
+        lines.append((f"原因 {answer['reason']}{where}" if lang == "zh" else f"reason {answer['reason']} {where}").rstrip())
+    if answer["warnings"]:
+        lines.append(("提示 " if lang == "zh" else "warnings ") + "; ".join(answer["warnings"]))
+    return "\n".join(lines)
+
+
+def explanation_rows(answer: dict[str, Any], lang: str) -> list[list[str]]:
+    """The steps as table rows."""
+    rows, last = [], ""
+    for s in answer["steps"]:
+        cites = list(dict.fromkeys(f"{c['name']} {c['clause']}" for c in s["cites"]))
+        status = list(dict.fromkeys(STATUS_ZH[c["status"]] if lang == "zh" else c["status"] for c in s["cites"]))
+        layer = (s["title"] if lang == "zh" else s["layer"]) if s["layer"] != last else ""
+        last = s["layer"]
+        rows.append([layer, STEP_ZH[s["step"]] if lang == "zh" else s["step"], s[lang], "\n".join(cites), " ".join(status)])
+    return rows

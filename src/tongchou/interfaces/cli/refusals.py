@@ -1,0 +1,34 @@
+"""What is refused, as one message on stderr."""
+
+from __future__ import annotations
+
+import os
+
+
+def language(lang: str | None = None) -> str:
+    """``zh`` unless the option or TONGCHOU_LANG says ``en``."""
+    return "en" if (lang or os.environ.get("TONGCHOU_LANG", "zh")).lower().startswith("en") else "zh"
+
+
+def refusal_text(error: Exception) -> str | None:
+    """The sentence of a refusal we know; None for what is our own fault."""
+    from tongchou.law.findings import LawError, NoRule
+
+    if isinstance(error, LawError):
+        lines = [f.sentence() for f in error.findings[:20]]
+        more = len(error.findings) - len(lines)
+        return "\n".join(lines + ([f"… {more} more; run: tongchou law check"] if more > 0 else []))
+    if isinstance(error, NoRule):
+        if language() == "en":
+            return str(error)
+        hint = f"；{error.hint}" if error.hint else ""
+        return f"no_rule：统筹区 {error.area} 未编码 {error.what}（{error.when}），不予结算{hint}"
+    if type(error).__name__ == "FileRefused":   # by name: importing it would load the file room
+        return f"{getattr(error, 'code', '')}: {error.in_lang(language())}"  # type: ignore[attr-defined]
+    if type(error).__name__ in ("Refused", "MoneyError"):
+        return str(error)
+    return None
+
+
+class Refused(Exception):
+    """A question that cannot be answered as asked; the text says why and what to do."""
