@@ -13,13 +13,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from .fen import MAX_FEN, MoneyError, parse_fen
+from .fen import MAX_FEN
 
 Fen = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-_LONG = 16
-"""Texts longer than this are read one by one: 16 digits of yuan are below 2**63 fen."""
+_DIGITS = 17
+"""No amount of more digits before the point fits into int64 fen, zeros in front apart."""
+_TEN = np.uint64(10)
 _BLOCK = 1 << 15
 _FULL = r"^[0-9]+(\.[0-9]{1,2})?\z"
 _SIGNED = r"^-[0-9]+(\.[0-9]{1,2})?\z"
@@ -36,13 +37,17 @@ def parse_fen_array(texts: pa.Array) -> tuple[Fen, Mask]:
     for first in range(0, n, _BLOCK):
         part = slice(first, first + _BLOCK)
         fen[part], ok[part] = _read_block(starts[part], lengths[part], data)
-    _long_ones(texts, lengths, fen, ok)
+    long = np.flatnonzero(lengths > _DIGITS)
+    if len(long):
+        _read_long(texts, long, fen, ok)
     return fen, ok
 
 
 def _read_block(starts: Fen, lengths: Fen, data: NDArray[np.uint8]) -> tuple[Fen, Mask]:
-    """Rows few enough to stay in the processor's cache, one character of all of them at a time."""
-    ok = (lengths > 0) & (lengths <= _LONG)
+    """Rows few enough to stay in the processor's cache, one character of all of them at a time.
+
+    Takes texts of at most ``_DIGITS`` digits before the point: then the fen fit into uint64.
+    """
     last = len(data) - 1
     ends = starts + lengths
     places = np.zeros(len(starts), np.int64)
@@ -50,7 +55,8 @@ def _read_block(starts: Fen, lengths: Fen, data: NDArray[np.uint8]) -> tuple[Fen
         point = data[np.clip(ends - count - 1, 0, last)] == _DOT
         places[point & (lengths >= count + 2)] = count
     dot = np.where(places > 0, lengths - places - 1, -1)
-    fen = np.zeros(len(starts), np.int64)
+    ok = (lengths > 0) & (np.where(places > 0, dot, lengths) <= _DIGITS)
+    fen = np.zeros(len(starts), np.uint64)
     shortest = int(lengths.min())
     for j in range(int(np.max(lengths, where=ok, initial=0))):
         digit = data[np.minimum(starts + j, last)] - _ZERO
@@ -58,23 +64,20 @@ def _read_block(starts: Fen, lengths: Fen, data: NDArray[np.uint8]) -> tuple[Fen
         if j >= shortest:
             skip |= lengths <= j
         ok &= skip | (digit <= 9)
-        fen = np.where(skip, fen, fen * 10 + digit)
-    fen *= np.array([100, 10, 1], np.int64)[places]
-    return np.where(ok, fen, 0), ok
+        fen = np.where(skip, fen, fen * _TEN + digit)
+    fen *= np.array([100, 10, 1], np.uint64)[places]
+    ok &= fen <= np.uint64(MAX_FEN)
+    return np.where(ok, fen, 0).astype(np.int64), ok
 
 
-def _long_ones(texts: pa.Array, lengths: Fen, fen: Fen, ok: Mask) -> None:
-    rows = np.flatnonzero(lengths > _LONG)
-    if len(rows) == 0:
-        return
+def _read_long(texts: pa.Array, rows: Fen, fen: Fen, ok: Mask) -> None:
+    """Long texts that may be amounts with zeros in front."""
     chosen = texts.take(pa.array(rows))
     right = np.asarray(pc.fill_null(pc.match_substring_regex(chosen, _FULL), False))
-    for row, text in zip(rows[right].tolist(), chosen.filter(pa.array(right)).to_pylist(), strict=True):
-        try:
-            fen[row] = parse_fen(text)
-            ok[row] = True
-        except MoneyError:
-            continue
+    if right.any():
+        short = pc.replace_substring_regex(chosen.filter(pa.array(right)), "^0+([0-9])", r"\1")
+        starts, lengths, data = text_layout(short)
+        fen[rows[right]], ok[rows[right]] = _read_block(starts, lengths, data)
 
 
 def text_layout(texts: pa.Array) -> tuple[Fen, Fen, NDArray[np.uint8]]:

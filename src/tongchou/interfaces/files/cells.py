@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -191,48 +191,48 @@ def read_integer(name: str, column: pa.Array, low: int, high: int) -> Parsed:
 
 
 def _by_word(
-    name: str, column: pa.Array, read: Callable[[str], int | None], reason: str, allowed: Sequence[str]
+    name: str, column: pa.Array, words: Sequence[str], reason: str, allowed: Sequence[str]
 ) -> Parsed:
-    """A column of few different words: each word is read once."""
+    """A column of few different words to their indices in ``words``."""
     texts = as_text(name, column)
-    present = filled(texts)
-    distinct = texts.dictionary_encode()
-    found = [read(word) for word in distinct.dictionary.to_pylist()]
-    value = np.array([0 if f is None else f for f in found] + [0], np.int64)
-    known = np.array([f is not None for f in found] + [False], np.bool_)
-    index = np.asarray(distinct.indices.fill_null(len(found)))
-    parsed = Parsed(value[index], present)
-    parsed.blame(present & ~known[index], reason, allowed=allowed)
+    found = pc.index_in(texts, value_set=pa.array(words, texts.type)).fill_null(-1)
+    index = np.asarray(found).astype(np.int64)
+    unknown = index < 0
+    parsed = Parsed(index, filled(texts))
+    parsed.blame(parsed.present & unknown, reason, allowed=allowed)
+    index[unknown] = 0
     return parsed
 
 
 def read_code(name: str, column: pa.Array, values: Sequence[str]) -> Parsed:
     """A code to its index in ``values``."""
-    index = {word: k for k, word in enumerate(values)}
-    return _by_word(name, column, index.get, "unknown_code", values)
+    return _by_word(name, column, values, "unknown_code", values)
 
 
 def read_codes(name: str, column: pa.Array, values: Sequence[str]) -> Parsed:
     """Codes separated by ``;`` to a bit mask: bit k for ``values[k]``."""
-    index = {word: 1 << k for k, word in enumerate(values)}
-
-    def read(cell: str) -> int | None:
-        mask = 0
-        for word in cell.split(";"):
-            bit = index.get(word)
-            if bit is None:
-                return None
-            mask |= bit
-        return mask
-
-    return _by_word(name, column, read, "unknown_code", values)
+    texts = as_text(name, column)
+    bit = {word: 1 << k for k, word in enumerate(values)}
+    found = np.asarray(pc.index_in(texts, value_set=pa.array(values, texts.type)).fill_null(-1))
+    masks = np.where(found < 0, 0, np.int64(1) << np.maximum(found, 0).astype(np.int64))
+    several = np.flatnonzero(np.asarray(pc.fill_null(pc.match_substring(texts, ";"), False)))
+    if len(several):
+        distinct = texts.take(pa.array(several)).dictionary_encode()
+        sums = []
+        for cell in distinct.dictionary.to_pylist():
+            bits = {bit.get(word, 0) for word in cell.split(";")}
+            sums.append(0 if 0 in bits else sum(bits))
+        masks[several] = np.array(sums, np.int64)[np.asarray(distinct.indices)]
+    parsed = Parsed(masks, filled(texts))
+    parsed.blame(parsed.present & (masks == 0), "unknown_code", allowed=values)
+    return parsed
 
 
 def read_flag(name: str, column: pa.Array) -> Parsed:
     """``true`` or ``false`` (or a boolean column) to 1 or 0."""
     if pa.types.is_boolean(column.type):
         return Parsed(np.asarray(column.fill_null(False)).astype(np.int64), filled(column))
-    return _by_word(name, column, {"true": 1, "false": 0}.get, "not_true_false", ())
+    return _by_word(name, column, ("false", "true"), "not_true_false", ())
 
 
 def read_date(name: str, column: pa.Array) -> Parsed:

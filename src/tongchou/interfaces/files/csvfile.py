@@ -3,11 +3,14 @@
 RFC 4180 with commas: a cell may stand in double quotes, a quote inside is doubled, a quoted cell may
 hold line breaks. Lines end with LF, CR LF or CR. Blank lines are skipped. A row whose quotes make no
 sense is kept as one physical line and marked; the next line is read afresh.
+
+The file is read in blocks of whole rows, small enough that what is made of them stays in the cache.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -15,14 +18,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from .quotes import irregular_lines, sound_quotes
+from .csvblocks import Block, blocks
 from .refusal import FileRefused
 
-Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-LF, CR, QUOTE, COMMA = 10, 13, 34, 44
+_LF, _CR, _COMMA = 10, 13, 44
 
 
 @dataclass(frozen=True)
@@ -33,130 +35,131 @@ class CsvRows:
     cells: list[pa.Array]
     line: Ints
     """Physical line, from 1, on which each row begins."""
+    wrong: Ints
+    """Rows that are no rows of this table: other than the header's number of cells, or bad quotes."""
     count: Ints
-    """Cells found in each row."""
-    bad_quotes: Mask
+    """For each wrong row: how many cells it has; 0 where its quotes make no sense."""
     texts: pa.Array
-    """Each row's whole text, taken only for rows that need it: see ``row_texts``."""
+    """For each wrong row: its whole text."""
 
-    def row_texts(self, rows: Ints) -> pa.Array:
-        """The whole text of some rows."""
-        return self.texts.take(pa.array(rows * 2))
+
+@dataclass
+class _Gathered:
+    """What the blocks gave so far."""
+
+    header: tuple[str, ...] = ()
+    cells: list[list[pa.Array]] = field(default_factory=list)
+    line: list[Ints] = field(default_factory=list)
+    wrong: list[Ints] = field(default_factory=list)
+    count: list[Ints] = field(default_factory=list)
+    texts: list[pa.Array] = field(default_factory=list)
+    rows: int = 0
 
 
 def read_csv(path: Path) -> CsvRows:
-    """Read a CSV file whole. Refused: unreadable, zero bytes, not UTF-8, a doubled column name."""
-    data = _load(path)
-    _check_utf8(path, data)
-    if not np.any(data[:-1] == LF):
-        data[data == CR] = LF
-    return _cut(path, data)
+    """Read a CSV file whole.
+
+    Raises ``FileRefused``: ``file_unreadable``, ``file_empty``, ``file_not_utf8``, ``duplicate_column``.
+    """
+    found = _Gathered()
+    for block in _opened(path):
+        _cut(path, block, found)
+    if not found.header:
+        raise FileRefused(
+            "file_empty",
+            f"文件 {path} 是空的；应有一行表头和数据行，请核对是否导出成功",
+            f"{path} is empty; expected a header line and rows; check whether the export succeeded",
+        )
+    none = np.zeros(0, np.int64)
+    return CsvRows(
+        found.header,
+        [_joined(found.cells, c) for c in range(len(found.header))],
+        np.concatenate([none, *found.line]),
+        np.concatenate([none, *found.wrong]),
+        np.concatenate([none, *found.count]),
+        pa.concat_arrays([pa.array([], pa.string()), *found.texts]),
+    )
 
 
-def _load(path: Path) -> Bytes:
+def _opened(path: Path) -> Iterator[Block]:
     try:
-        size = path.stat().st_size
         with path.open("rb") as file:
-            data = np.empty(size + 1, np.uint8)
-            got = file.readinto(data[:size].data)
+            yield from blocks(path, file)
     except OSError as error:
         raise FileRefused(
             "file_unreadable",
             f"无法读取文件 {path}：{error.strerror}；请核对路径与权限",
             f"{path} cannot be read: {error.strerror}; check the path and the rights on it",
         ) from error
-    data = data[: got + 1]
-    data[got] = LF
-    if got >= 3 and data[:3].tobytes() == b"\xef\xbb\xbf":
-        data = data[3:]
-    if len(data) == 1 or not np.any((data != LF) & (data != CR)):
-        raise FileRefused(
-            "file_empty",
-            f"文件 {path} 是空的；应有一行表头和数据行，请核对是否导出成功",
-            f"{path} is empty; expected a header line and rows; check whether the export succeeded",
-        )
-    return data
 
 
-def _check_utf8(path: Path, data: Bytes) -> None:
-    if not np.any(data >= 0x80):
-        return
-    ends = pa.py_buffer(np.array([0, len(data)], np.int64))
-    text = pa.LargeStringArray.from_buffers(1, ends, pa.py_buffer(data))
-    try:
-        text.validate(full=True)
-        return
-    except pa.ArrowInvalid:
-        raw = data.tobytes()
-    line, guess = 1, ""
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        guess = "UTF-16"
-    else:
-        try:
-            raw.decode("gb18030")
-            guess = "GBK / GB18030"
-        except UnicodeDecodeError:
-            pass
-    zh, en = (f"（看来是 {guess}）", f" (it looks like {guess})") if guess else ("", "")
-    raise FileRefused(
-        "file_not_utf8",
-        f"文件 {path} 第 {line} 行不是 UTF-8{zh}；请另存为 UTF-8 编码后重试",
-        f"{path} is not UTF-8 at line {line}{en}; save it as UTF-8",
-    )
+def _joined(cells: list[list[pa.Array]], column: int) -> pa.Array:
+    """One column's blocks in one piece; above 2 GB as large_string."""
+    parts = cells[column]
+    cells[column] = []
+    if not parts:
+        return pa.array([], pa.string())
+    if sum(p.nbytes for p in parts) >= 2**31 - 1:
+        parts = [p.cast(pa.large_string()) for p in parts]
+    return pa.concat_arrays(parts)
 
 
-def _cut(path: Path, data: Bytes) -> CsvRows:
-    """Find cells, rows and lines by the positions of commas and line ends outside of quotes."""
-    breaks = np.flatnonzero(data == LF)
-    quotes = np.flatnonzero(data == QUOTE)
-    bad_lines = np.zeros(0, np.int64)
-    if len(quotes) and not sound_quotes(data, quotes):
-        bad_lines, quotes = irregular_lines(data, quotes, breaks)
-    marks = np.flatnonzero((data == COMMA) | (data == LF))
-    if len(quotes):
-        marks = marks[(np.searchsorted(quotes, marks) & 1) == 0]
+def _cut(path: Path, block: Block, found: _Gathered) -> None:
+    """Find cells and rows by the positions of commas and line ends outside of quotes."""
+    data = block.data
+    marks = np.flatnonzero((data == _COMMA) | (data == _LF))
+    breaks = marks[data[marks] == _LF]
+    if len(block.quotes):
+        marks = marks[(np.searchsorted(block.quotes, marks) & 1) == 0]
     starts = np.empty_like(marks)
     starts[0], starts[1:] = 0, marks[:-1] + 1
     ends = marks.copy()
-    last = np.flatnonzero(data[marks] == LF)
+    last = np.flatnonzero(data[marks] == _LF)
     at = marks[last]
-    ends[last] -= (data[at - 1] == CR) & (at > starts[last])
+    ends[last] -= (data[at - 1] == _CR) & (at > starts[last])
     first = np.empty_like(last)
     first[0], first[1:] = 0, last[:-1] + 1
     count = last - first + 1
     filled = ~((count == 1) & (starts[first] == ends[first]))
     first, last, count = first[filled], last[filled], count[filled]
+    if len(first) == 0:
+        return
     line = np.searchsorted(breaks, starts[first]) + 1
-    row_text = _pieces(data, starts[first], ends[last])
-    doubled = _unquote(starts, ends, quotes)
-    cells = _pieces(data, starts, ends)
-    width = int(count[0])
-    header = tuple(_column(cells, first[:1], count[:1], c, doubled)[0].as_py() for c in range(width))
-    _check_header(path, header)
-    return CsvRows(
-        header,
-        [_column(cells, first[1:], count[1:], c, doubled) for c in range(width)],
-        line[1:],
-        count[1:],
-        np.isin(line[1:], bad_lines) if len(bad_lines) else np.zeros(len(line) - 1, np.bool_),
-        row_text.slice(2),
-    )
+    spans = starts[first], ends[last]
+    doubled = _unquote(starts, ends, block.quotes)
+    cells = _pieces(block, starts, ends)
+    if not found.header:
+        found.header = tuple(
+            _column(cells, first[:1], count[:1], c, doubled)[0].as_py() for c in range(int(count[0]))
+        )
+        found.cells = [[] for _ in found.header]
+        _check_header(path, found.header)
+        first, count, line = first[1:], count[1:], line[1:]
+        spans = spans[0][1:], spans[1][1:]
+    _note_wrong(block, found, spans, line, count)
+    for c in range(len(found.header)):
+        found.cells[c].append(_column(cells, first, count, c, doubled))
+    found.line.append(line + block.lines_before)
+    found.rows += len(line)
 
 
-def _pieces(data: Bytes, starts: Ints, ends: Ints) -> pa.Array:
-    """Texts and what lies between them as one array over the file's own bytes: text k is element 2 k."""
-    if len(data) < 2**31:
-        offsets = np.empty(2 * len(starts), np.int32)
-        kind = pa.StringArray
-    else:
-        offsets = np.empty(2 * len(starts), np.int64)
-        kind = pa.LargeStringArray
+def _note_wrong(block: Block, found: _Gathered, spans: tuple[Ints, Ints], line: Ints, count: Ints) -> None:
+    bad = np.isin(line, block.bad_lines) if len(block.bad_lines) else np.zeros(len(line), np.bool_)
+    rows = np.flatnonzero((count != len(found.header)) | bad)
+    if len(rows):
+        texts = _pieces(block, spans[0][rows], spans[1][rows])
+        found.wrong.append(rows + found.rows)
+        found.count.append(np.where(bad, 0, count)[rows])
+        found.texts.append(texts.take(pa.array(2 * np.arange(len(rows)))).cast(pa.string()))
+
+
+def _pieces(block: Block, starts: Ints, ends: Ints) -> pa.Array:
+    """Texts and what lies between them as one array over the block's own bytes: text k is element 2 k."""
+    large = len(block.data) >= 2**31
+    offsets = np.empty(2 * len(starts), np.int64 if large else np.int32)
     offsets[0::2], offsets[1::2] = starts, ends
-    return kind.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data))
+    kind = pa.LargeStringArray if large else pa.StringArray
+    return kind.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(block.data))
 
 
 def _unquote(starts: Ints, ends: Ints, quotes: Ints) -> Mask | None:

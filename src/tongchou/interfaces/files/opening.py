@@ -35,13 +35,18 @@ def read_opening(path: Path) -> Opening:
     try:
         table = pq.read_table(file)
     except (OSError, pa.ArrowInvalid) as e:
-        raise FileRefused("opening_unreadable", f"无法读取期初累计 {file}：应为 settle 写出的 accumulators.parquet",
-                          f"cannot read the opening {file}: expected the accumulators.parquet of an earlier run ({e})"
-                          ) from e
+        raise FileRefused(
+            "opening_unreadable",
+            f"无法读取期初累计 {file}：应为 settle 写出的 accumulators.parquet",
+            f"cannot read the opening {file}: expected the accumulators.parquet of an earlier run ({e})",
+        ) from e
     missing = [k for k in (*KEYS, "last_order") if k not in table.column_names]
     if missing:
-        raise FileRefused("opening_unreadable", f"期初累计 {file} 缺少列：{'、'.join(missing)}",
-                          f"the opening {file} lacks the columns {', '.join(missing)}: it is not one of settle's")
+        raise FileRefused(
+            "opening_unreadable",
+            f"期初累计 {file} 缺少列：{'、'.join(missing)}",
+            f"the opening {file} lacks the columns {', '.join(missing)}: it is not one of settle's",
+        )
     return Opening(file, table.combine_chunks())
 
 
@@ -91,9 +96,19 @@ class Opening:
 
     def last_orders(self, scheme: str, persons: Persons) -> dict[tuple[int, int], int]:
         """Settlement order of the last claim counted, by person code and benefit year."""
-        mine = self.table.filter(pc.and_(pc.equal(self.table["scheme"], scheme), pc.equal(self.table["kind"], "year")))
-        code = pc.index_in(mine["person_id"].combine_chunks().cast(pa.string()), value_set=persons.ids).to_pylist()
-        return dict(zip(zip(code, mine["period"].to_pylist(), strict=True), mine["last_order"].to_pylist(), strict=True))
+        mine = self.table.filter(
+            pc.and_(pc.equal(self.table["scheme"], scheme), pc.equal(self.table["kind"], "year"))
+        )
+        code = pc.index_in(
+            mine["person_id"].combine_chunks().cast(pa.string()), value_set=persons.ids
+        ).to_pylist()
+        return dict(
+            zip(
+                zip(code, mine["period"].to_pylist(), strict=True),
+                mine["last_order"].to_pylist(),
+                strict=True,
+            )
+        )
 
     def late(self, scheme: str, claims: batch.Claims, law: Scheme, persons: Persons) -> NDArray[np.bool_]:
         """Claims that would have stood before the last one already counted of that person and year."""
@@ -141,8 +156,16 @@ class Opening:
         out = []
         for row, text in zip(at.tolist(), texts, strict=True):
             told = replay(self._folder, text)
-            out.append(batch.Undo(row, {k: -v for k, v in told.amounts.items()}, told.effects, told.year, told.reason,
-                                  told.warnings))
+            out.append(
+                batch.Undo(
+                    row,
+                    {k: -v for k, v in told.amounts.items()},
+                    told.effects,
+                    told.year,
+                    told.reason,
+                    told.warnings,
+                )
+            )
         return tuple(out)
 
 
@@ -151,5 +174,8 @@ def read_summary(folder: Path) -> dict[str, Any]:
     try:
         return dict(json.loads((folder / "summary.json").read_text(encoding="utf-8")))
     except (OSError, ValueError) as e:
-        raise FileRefused("not_a_run", f"{folder} 不是 settle 的输出目录（缺 summary.json）",
-                          f"{folder} is not a folder that settle wrote (no readable summary.json)") from e
+        raise FileRefused(
+            "not_a_run",
+            f"{folder} 不是 settle 的输出目录（缺 summary.json）",
+            f"{folder} is not a folder that settle wrote (no readable summary.json)",
+        ) from e

@@ -28,8 +28,15 @@ EPOCH = 719_163
 BILL_PARTS = ("first_share", "over_limit", "out_of_catalogue")
 
 
-def write_run(run: FileRun, out: Path, seconds: float, known: str = "", opening: Path | None = None,
-              lang: str = "zh", source: str = "") -> dict[str, Any]:
+def write_run(
+    run: FileRun,
+    out: Path,
+    seconds: float,
+    known: str = "",
+    opening: Path | None = None,
+    lang: str = "zh",
+    source: str = "",
+) -> dict[str, Any]:
     """Write a run into ``out``; every file appears whole or not at all. Gives the summary."""
     out.mkdir(parents=True, exist_ok=True)
     kept = np.flatnonzero(~run.claims.rejected.mask[run.claims.row])
@@ -42,12 +49,21 @@ def write_run(run: FileRun, out: Path, seconds: float, known: str = "", opening:
     write_rejected(part, run.claims, lang=lang)
     os.replace(part, out / "rejected.csv")
     _keep_law(run, out)
-    if opening is not None and run.opening is not None and run.opening.file.resolve() != (out / "opening.parquet").resolve():
+    if (
+        opening is not None
+        and run.opening is not None
+        and run.opening.file.resolve() != (out / "opening.parquet").resolve()
+    ):
         shutil.copyfile(run.opening.file, out / "opening.parquet")
     elif opening is None:
         (out / "opening.parquet").unlink(missing_ok=True)
     summary = summarise(run, kept, columns, seconds)
-    summary |= {"area": run.area, "known": known, "source": source, "opening": str(opening.resolve()) if opening else ""}
+    summary |= {
+        "area": run.area,
+        "known": known,
+        "source": source,
+        "opening": str(opening.resolve()) if opening else "",
+    }
     _text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", out / "summary.json")
     return summary
 
@@ -55,8 +71,14 @@ def write_run(run: FileRun, out: Path, seconds: float, known: str = "", opening:
 def _parquet(table: pa.Table, path: Path) -> None:
     part = path.with_suffix(".part")
     texts = [f.name for f in table.schema if pa.types.is_dictionary(f.type)]
-    pq.write_table(table, part, compression="zstd", compression_level=1, use_dictionary=texts,
-                   column_encoding={f.name: "DELTA_BINARY_PACKED" for f in table.schema if pa.types.is_integer(f.type)})
+    pq.write_table(
+        table,
+        part,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=texts,
+        column_encoding={f.name: "DELTA_BINARY_PACKED" for f in table.schema if pa.types.is_integer(f.type)},
+    )
     os.replace(part, path)
 
 
@@ -74,8 +96,13 @@ def _keep_law(run: FileRun, out: Path) -> None:
         target.mkdir()
         shutil.copyfile(run.law_root, target / "scheme.yaml")
     else:
-        shutil.copytree(run.law_root, target, ignore=lambda d, names: [
-            n for n in names if not n.endswith(".yaml") and not (Path(d) / n).is_dir()])
+        shutil.copytree(
+            run.law_root,
+            target,
+            ignore=lambda d, names: [
+                n for n in names if not n.endswith(".yaml") and not (Path(d) / n).is_dir()
+            ],
+        )
 
 
 # -- settlements ------------------------------------------------------------------------------------------------
@@ -84,7 +111,9 @@ def settlement_columns(run: FileRun) -> dict[str, Ints]:
     n = len(run.claims)
     funds = list(dict.fromkeys([*STANDARD_FUNDS, *(layer.fund for s in run.schemes for layer in s.layers)]))
     names = ["deductible", *(f"fund_{f}" for f in funds), "fund_total", "institution"]
-    parts = list(dict.fromkeys(o for r in run.runs for o in r.settled.kernel.outputs if o.startswith("person_")))
+    parts = list(
+        dict.fromkeys(o for r in run.runs for o in r.settled.kernel.outputs if o.startswith("person_"))
+    )
     parts += [f"person_{p}" for p in BILL_PARTS if f"person_{p}" not in parts]
     out = {name: np.zeros(n, np.int64) for name in [*names, *parts]}
     out["billed"], out["in_scope"] = run.claims.money["billed"].copy(), run.claims.money["in_scope"].copy()
@@ -105,7 +134,15 @@ def settlement_columns(run: FileRun) -> dict[str, Ints]:
         done[r.rows] = True
     if (wrong & done).any():
         raise AssertionError(f"{int((wrong & done).sum())} settlements do not add up to their bills")
-    order = ["billed", "in_scope", "deductible", *(f"fund_{f}" for f in funds), "fund_total", "personal", *parts]
+    order = [
+        "billed",
+        "in_scope",
+        "deductible",
+        *(f"fund_{f}" for f in funds),
+        "fund_total",
+        "personal",
+        *parts,
+    ]
     return {**{k: out[k] for k in order}, "paid_by_cash": out["personal"], "institution": out["institution"]}
 
 
@@ -120,11 +157,22 @@ def words(run: FileRun, which: str) -> list[str]:
         if which == "reason":
             out[r.rows] = np.array(kernel.reasons, dtype=object)[values]
             continue
-        code = values.astype(np.int64) | (r.late.astype(np.int64) << 40) | (unknown[r.rows].astype(np.int64) << 41)
+        code = (
+            values.astype(np.int64)
+            | (r.late.astype(np.int64) << 40)
+            | (unknown[r.rows].astype(np.int64) << 41)
+        )
         distinct, inverse = np.unique(code, return_inverse=True)
-        texts = [";".join([*(w for k, w in enumerate(kernel.warnings) if c >> k & 1),
-                           *(["late"] if c >> 40 & 1 else []), *(["unknown_part"] if c >> 41 & 1 else [])])
-                 for c in distinct.tolist()]
+        texts = [
+            ";".join(
+                [
+                    *(w for k, w in enumerate(kernel.warnings) if c >> k & 1),
+                    *(["late"] if c >> 40 & 1 else []),
+                    *(["unknown_part"] if c >> 41 & 1 else []),
+                ]
+            )
+            for c in distinct.tolist()
+        ]
         out[r.rows] = np.array(texts, dtype=object)[inverse]
     return out.tolist()
 
@@ -134,14 +182,17 @@ def settlements(run: FileRun, kept: Ints, columns: dict[str, Ints]) -> pa.Table:
     c = run.claims
     take = pa.array(kept)
     data: dict[str, Any] = {
-        "claim_id": c.claim_id.take(take), "person_id": c.person_id.take(take),
+        "claim_id": c.claim_id.take(take),
+        "person_id": c.person_id.take(take),
         "service_date": pa.array((c.day[kept].astype(np.int64) - EPOCH).astype(np.int32)).cast(pa.date32()),
     }
     data |= {k: pa.array(v[kept]) for k, v in columns.items()}
     for which in ("reason", "warnings"):
         texts = words(run, which)
         data[which] = pa.array([texts[i] for i in kept.tolist()], pa.string()).dictionary_encode()
-    data["law_version"] = pa.DictionaryArray.from_arrays(pa.array(np.zeros(len(kept), np.int32)), pa.array([run.version]))
+    data["law_version"] = pa.DictionaryArray.from_arrays(
+        pa.array(np.zeros(len(kept), np.int32)), pa.array([run.version])
+    )
     extra = c.extra.take(take)
     for name in extra.column_names:
         if name not in data:
@@ -155,10 +206,16 @@ def inputs(run: FileRun, kept: Ints) -> pa.Table:
     take = pa.array(kept)
     names = list(dict.fromkeys(k for r in run.runs for k in r.claims.columns))
     data: dict[str, Any] = {
-        "claim_id": c.claim_id.take(take), "person_id": c.person_id.take(take),
-        "scheme": pa.array([c.scheme_names[i] for i in c.scheme[kept].tolist()], pa.string()).dictionary_encode(),
-        "episode": c.episode.take(take), "reverses": c.reverses.take(take), "disease_code": c.disease.take(take),
-        "day": pa.array(c.day[kept].astype(np.int64)), "order": pa.array(c.order[kept]),
+        "claim_id": c.claim_id.take(take),
+        "person_id": c.person_id.take(take),
+        "scheme": pa.array(
+            [c.scheme_names[i] for i in c.scheme[kept].tolist()], pa.string()
+        ).dictionary_encode(),
+        "episode": c.episode.take(take),
+        "reverses": c.reverses.take(take),
+        "disease_code": c.disease.take(take),
+        "day": pa.array(c.day[kept].astype(np.int64)),
+        "order": pa.array(c.order[kept]),
         "interim": pa.array(c.columns["interim"][kept].astype(np.int64)),
     }
     for name in names:
@@ -177,27 +234,56 @@ def accumulators(run: FileRun) -> pa.Table:
     slots = list(dict.fromkeys(c for t in tables for c in t.column_names if c not in (*KEYS, "last_order")))
     if run.opening is not None:
         slots += [s for s in run.opening.slots if s not in slots]
-    schema = pa.schema([("person_id", pa.string()), ("scheme", pa.string()), ("kind", pa.string()),
-                        ("period", pa.int64()), ("key", pa.int64()), ("episode", pa.string()),
-                        ("last_order", pa.int64()), *((s, pa.int64()) for s in slots)])
+    schema = pa.schema(
+        [
+            ("person_id", pa.string()),
+            ("scheme", pa.string()),
+            ("kind", pa.string()),
+            ("period", pa.int64()),
+            ("key", pa.int64()),
+            ("episode", pa.string()),
+            ("last_order", pa.int64()),
+            *((s, pa.int64()) for s in slots),
+        ]
+    )
     if run.opening is not None:
         old = run.opening.table
         if tables:
             new = pa.concat_tables([t.select(KEYS) for t in tables])
-            old = old.join(new.append_column("met", pa.array(np.ones(len(new), np.int8))), list(KEYS), join_type="left outer")
+            old = old.join(
+                new.append_column("met", pa.array(np.ones(len(new), np.int8))),
+                list(KEYS),
+                join_type="left outer",
+            )
             old = old.filter(pc.is_null(old["met"])).drop_columns(["met"])
             old = _not_closed(old, run)
         tables.append(old)
-    full = [pa.table({f.name: (t[f.name].cast(f.type) if f.name in t.column_names
-                               else pa.array(np.zeros(len(t), np.int64))) for f in schema}, schema=schema) for t in tables]
+    full = [
+        pa.table(
+            {
+                f.name: (
+                    t[f.name].cast(f.type)
+                    if f.name in t.column_names
+                    else pa.array(np.zeros(len(t), np.int64))
+                )
+                for f in schema
+            },
+            schema=schema,
+        )
+        for t in tables
+    ]
     return pa.concat_tables(full) if full else schema.empty_table()
 
 
 def _not_closed(old: pa.Table, run: FileRun) -> pa.Table:
     """Drop the opening's open stays that this file has closed."""
-    closed = {(run.persons.ids[k[1]].as_py(), r.scheme.name, k[2], _episode(run, k[3]))
-              for r in run.runs if "visit" in r.settled.scopes
-              for k in r.settled.scopes["visit"].keys if k[0] == "closed"}   # type: ignore[union-attr]
+    closed = {
+        (run.persons.ids[k[1]].as_py(), r.scheme.name, k[2], _episode(run, k[3]))
+        for r in run.runs
+        if "visit" in r.settled.scopes
+        for k in r.settled.scopes["visit"].keys
+        if k[0] == "closed"
+    }  # type: ignore[union-attr]
     if not closed:
         return old
     rows = zip(*(old[c].to_pylist() for c in ("kind", "person_id", "scheme", "key", "episode")), strict=True)
@@ -211,31 +297,46 @@ def _episode(run: FileRun, code: int) -> str:
 
 def _totals_of(run: FileRun, r: SchemeRun) -> list[pa.Table]:
     name = r.scheme.name
-    persons, years = r.settled.years.keys   # type: ignore[misc]
+    persons, years = r.settled.years.keys  # type: ignore[misc]
     n = len(persons)
     last = _last_orders(r.claims, r.settled.years.index, n)
     if run.opening is not None:
         known = run.opening.last_orders(name, run.persons)
-        pairs = zip(persons.tolist(), years.tolist(), strict=True)   # type: ignore[union-attr]
+        pairs = zip(persons.tolist(), years.tolist(), strict=True)  # type: ignore[union-attr]
         last = np.maximum(last, np.array([known.get(p, last[i]) for i, p in enumerate(pairs)], np.int64))
-    data = {"person_id": run.persons.ids.take(pa.array(persons)), "scheme": pa.repeat(name, n),
-            "kind": pa.repeat("year", n), "period": pa.array(years), "key": pa.array(np.zeros(n, np.int64)),
-            "episode": pa.repeat("", n), "last_order": pa.array(last)}
+    data = {
+        "person_id": run.persons.ids.take(pa.array(persons)),
+        "scheme": pa.repeat(name, n),
+        "kind": pa.repeat("year", n),
+        "period": pa.array(years),
+        "key": pa.array(np.zeros(n, np.int64)),
+        "episode": pa.repeat("", n),
+        "last_order": pa.array(last),
+    }
     for k, slot in enumerate(r.settled.years.names):
         data[slot] = pa.array(r.settled.years.totals[:, k])
     tables = [pa.table(data)]
     for kind, s in r.settled.scopes.items():
-        keys = [(i, k) for i, k in enumerate(s.keys) if k[0] in ("open", "episode") or kind not in ("visit", "episode")]
+        keys = [
+            (i, k)
+            for i, k in enumerate(s.keys)
+            if k[0] in ("open", "episode") or kind not in ("visit", "episode")
+        ]
         if not keys:
             continue
         rows = np.array([i for i, _ in keys])
         courses = kind in ("visit", "episode")
         data = {
-            "person_id": run.persons.ids.take(pa.array([k[1] for _, k in keys])), "scheme": pa.repeat(name, len(keys)),
+            "person_id": run.persons.ids.take(pa.array([k[1] for _, k in keys])),
+            "scheme": pa.repeat(name, len(keys)),
             "kind": pa.array([k[0] if courses else kind for _, k in keys]),
             "period": pa.array([0 if courses else k[2] for _, k in keys], pa.int64()),
-            "key": pa.array([k[2] if k[0] == "open" else (0 if courses else k[3]) for _, k in keys], pa.int64()),
-            "episode": pa.array([_episode(run, k[3] if k[0] == "open" else k[2]) if courses else "" for _, k in keys]),
+            "key": pa.array(
+                [k[2] if k[0] == "open" else (0 if courses else k[3]) for _, k in keys], pa.int64()
+            ),
+            "episode": pa.array(
+                [_episode(run, k[3] if k[0] == "open" else k[2]) if courses else "" for _, k in keys]
+            ),
             "last_order": pa.array(np.zeros(len(keys), np.int64)),
         }
         for j, slot in enumerate(s.names):

@@ -35,7 +35,9 @@ class Persons:
     code: Ints
 
 
-def reject(claims: Claims, rows: Ints, column: str, reason: str, detail: str, values: pa.Array | str = "") -> None:
+def reject(
+    claims: Claims, rows: Ints, column: str, reason: str, detail: str, values: pa.Array | str = ""
+) -> None:
     """Reject accepted rows (positions among the accepted) for a reason of law."""
     claims.rejected.add(claims.row[rows], column, values, reason, detail)
 
@@ -61,7 +63,9 @@ def refuse_uncovered(claims: Claims, rows: Ints, scheme: Scheme) -> Ints:
                 continue
             bad = here & (category == code)
             name = scheme.categories[code]
-            reject(claims, rows[bad], "category", "no_rule", f"{what} {name} ({iso(start)} … {iso(end)})", name)
+            reject(
+                claims, rows[bad], "category", "no_rule", f"{what} {name} ({iso(start)} … {iso(end)})", name
+            )
             good &= ~bad
         for name in required_inputs(scheme, start, end):
             bad = here & good & (claims.columns[name][rows] < 0)
@@ -72,7 +76,12 @@ def refuse_uncovered(claims: Claims, rows: Ints, scheme: Scheme) -> Ints:
 
 
 def _dates(days: NDArray[np.int32]) -> pa.Array:
-    return pa.array(days.astype(np.int64) - 719_163, pa.int64()).cast(pa.int32()).cast(pa.date32()).cast(pa.string())
+    return (
+        pa.array(days.astype(np.int64) - 719_163, pa.int64())
+        .cast(pa.int32())
+        .cast(pa.date32())
+        .cast(pa.string())
+    )
 
 
 def refuse_too_large(claims: Claims, rows: Ints, persons: Persons, scheme: Scheme) -> Ints:
@@ -129,8 +138,9 @@ def episode_codes(claims: Claims, rows: Ints, known: dict[str, int]) -> Ints:
     return np.where(codes < 0, -1, table[codes])
 
 
-def scheme_claims(claims: Claims, rows: Ints, persons: Persons, scheme: Scheme, episodes: dict[str, int],
-                  reverses: Ints) -> batch.Claims:
+def scheme_claims(
+    claims: Claims, rows: Ints, persons: Persons, scheme: Scheme, episodes: dict[str, int], reverses: Ints
+) -> batch.Claims:
     """The batch of one scheme. ``reverses``: position within ``rows`` of the claim undone, or −1."""
     columns: dict[str, NDArray[np.generic]] = {}
     for a in scheme.attributes:
@@ -140,13 +150,19 @@ def scheme_claims(claims: Claims, rows: Ints, persons: Persons, scheme: Scheme, 
             columns[a.name] = claims.columns[a.name][rows]
     for name, values in claims.money.items():
         columns[name] = values[rows]
-    for layer in scheme.layers:   # a part the file does not have is zero
+    for layer in scheme.layers:  # a part the file does not have is zero
         if layer.intake.kind == "part":
             columns.setdefault(f"part_{layer.intake.name}", np.zeros(len(rows), np.int64))
     return batch.Claims(
-        day=claims.day[rows], person=persons.code[rows], order=claims.order[rows], columns=columns,
-        interim=claims.columns["interim"][rows], category=claims.columns["category"][rows],
-        episode=episode_codes(claims, rows, episodes), reverses=reverses)
+        day=claims.day[rows],
+        person=persons.code[rows],
+        order=claims.order[rows],
+        columns=columns,
+        interim=claims.columns["interim"][rows],
+        category=claims.columns["category"][rows],
+        episode=episode_codes(claims, rows, episodes),
+        reverses=reverses,
+    )
 
 
 def person_codes(claims: Claims, known: pa.Array | None) -> Persons:
@@ -156,7 +172,9 @@ def person_codes(claims: Claims, known: pa.Array | None) -> Persons:
         coded = ids.dictionary_encode()
         return Persons(coded.dictionary, coded.indices.to_numpy(zero_copy_only=False).astype(np.int64))
     both = pa.chunked_array([known.cast(pa.string()), ids]).dictionary_encode().combine_chunks()
-    return Persons(both.dictionary, both.indices.to_numpy(zero_copy_only=False).astype(np.int64)[len(known):])
+    return Persons(
+        both.dictionary, both.indices.to_numpy(zero_copy_only=False).astype(np.int64)[len(known) :]
+    )
 
 
 def find_originals(claims: Claims) -> Ints:

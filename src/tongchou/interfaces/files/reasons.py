@@ -130,6 +130,7 @@ def template(reason: str, lang: str = "zh") -> str:
     """The message of a reason in ``zh`` or ``en``, with its places open."""
     return REASONS.get(reason, _OTHER)[1 if lang == "en" else 0]
 
+
 REASONS |= {
     "no_rule": (
         "本统筹区法规未编码此情形：{detail}；“{column}”为“{value}”。未编码不等于零待遇，请核对险种、类别与日期，或补录该规则",

@@ -136,8 +136,10 @@ def _texts(values: pa.Array | Sequence[str | None] | str, n: int) -> pa.Array:
     """Values as a string array, however they came."""
     if isinstance(values, str):
         return _same(values, n)
-    array = values if hasattr(values, "type") else pa.array(values, pa.string())
-    if isinstance(array, pa.ChunkedArray):
+    array: pa.Array = values
+    if not hasattr(values, "type"):
+        array = pa.array(values, pa.string())
+    elif isinstance(values, pa.ChunkedArray):
         array = array.combine_chunks()
     return array if array.type == pa.string() else array.cast(pa.string())
 

@@ -67,11 +67,17 @@ def replay(folder: Path, claim_id: str) -> Replayed:
         stored = pq.read_table(folder / "settlements.parquet", filters=[("claim_id", "=", claim_id)])
         mine = pq.read_table(folder / "inputs.parquet", filters=[("claim_id", "=", claim_id)])
     except (OSError, pa.ArrowInvalid) as e:
-        raise FileRefused("not_a_run", f"{folder} 缺少 settlements.parquet 或 inputs.parquet",
-                          f"{folder} lacks settlements.parquet or inputs.parquet") from e
+        raise FileRefused(
+            "not_a_run",
+            f"{folder} 缺少 settlements.parquet 或 inputs.parquet",
+            f"{folder} lacks settlements.parquet or inputs.parquet",
+        ) from e
     if len(mine) == 0:
-        raise FileRefused("claim_not_settled", f"{folder} 中没有结算过 {claim_id}；若被拒绝，请看 rejected.csv",
-                          f"{claim_id} was not settled in {folder}; if it was rejected see rejected.csv")
+        raise FileRefused(
+            "claim_not_settled",
+            f"{folder} 中没有结算过 {claim_id}；若被拒绝，请看 rejected.csv",
+            f"{claim_id} was not settled in {folder}; if it was rejected see rejected.csv",
+        )
     person, name = mine["person_id"][0].as_py(), mine["scheme"][0].as_py()
     rows = pq.read_table(folder / "inputs.parquet", filters=[("person_id", "=", person)])
     rows = rows.filter(pc.equal(rows["scheme"].cast(pa.string()), name))
@@ -79,7 +85,9 @@ def replay(folder: Path, claim_id: str) -> Replayed:
     schemes = run_schemes(folder, summary["area"], known)
     scheme = schemes.get("any") or schemes[name]
     opening = read_opening(folder / "opening.parquet") if (folder / "opening.parquet").exists() else None
-    origin = read_opening(Path(summary["opening"])) if summary.get("opening") and opening is not None else None
+    origin = (
+        read_opening(Path(summary["opening"])) if summary.get("opening") and opening is not None else None
+    )
     return _again(rows, claim_id, scheme, name, opening, origin, stored.to_pylist()[0])
 
 
@@ -89,8 +97,15 @@ def _day(text: str) -> int | None:
     return dt.date.fromisoformat(text).toordinal() if text else None
 
 
-def _again(rows: pa.Table, claim_id: str, scheme: Scheme, name: str, opening: Opening | None, origin: Opening | None,
-           stored: dict[str, Any]) -> Replayed:
+def _again(
+    rows: pa.Table,
+    claim_id: str,
+    scheme: Scheme,
+    name: str,
+    opening: Opening | None,
+    origin: Opening | None,
+    stored: dict[str, Any],
+) -> Replayed:
     ids = rows["claim_id"].to_pylist()
     order = settlement_order(np.zeros(len(ids), np.int64), rows["order"].to_numpy())
     upto = order[: int(np.flatnonzero(order == ids.index(claim_id))[0]) + 1]
@@ -103,20 +118,40 @@ def _again(rows: pa.Table, claim_id: str, scheme: Scheme, name: str, opening: Op
     totals = opening.totals(name, persons) if opening is not None else batch.Totals()
     totals = _of_person(totals)
     outside = [i for i, r in enumerate(rows["reverses"].to_pylist()) if r and r not in ids]
-    undo = origin.undo(np.array(outside), [rows["reverses"][i].as_py() for i in outside]) if origin and outside else ()
+    undo = (
+        origin.undo(np.array(outside), [rows["reverses"][i].as_py() for i in outside])
+        if origin and outside
+        else ()
+    )
     settled = batch.settle(scheme, claims, totals, 1, undo, watch=np.array([at]), force="plain")
     reverses = rows["reverses"][at].as_py() or ""
     kernel = settled.kernel
     amounts = {k: int(v[at]) for k, v in settled.outputs.items() if k not in ("reason", "warnings")}
     year = benefit_year(int(claims.day[at]), scheme.year_starts)
-    effect = settled.effects[int(np.flatnonzero(settled.effect_rows == at)[0])] if not reverses else np.zeros(0)
+    effect = (
+        settled.effects[int(np.flatnonzero(settled.effect_rows == at)[0])] if not reverses else np.zeros(0)
+    )
     effects = {tuple(s): int(effect[j]) for j, s in enumerate(kernel.state)} if not reverses else {}
     claim = {"day": int(claims.day[at]), **{k: int(v[at]) for k, v in claims.columns.items()}}
     reason = kernel.reasons[int(settled.outputs["reason"][at])]
     bits = int(settled.outputs["warnings"][at])
-    told = Replayed(claim_id, person_id, scheme, claim, rows["disease_code"][at].as_py() or "",
-                    rows["episode"][at].as_py() or "", reverses, {}, amounts, effects, reason,   # type: ignore[arg-type]
-                    tuple(w for k, w in enumerate(kernel.warnings) if bits >> k & 1), year, (), stored)
+    told = Replayed(
+        claim_id,
+        person_id,
+        scheme,
+        claim,
+        rows["disease_code"][at].as_py() or "",
+        rows["episode"][at].as_py() or "",
+        reverses,
+        {},
+        amounts,
+        effects,
+        reason,  # type: ignore[arg-type]
+        tuple(w for k, w in enumerate(kernel.warnings) if bits >> k & 1),
+        year,
+        (),
+        stored,
+    )
     if not reverses:
         after = _after(settled, order_of=at)
         told.before = {s: after.get(s, 0) - effects.get(s, 0) for s in after}
@@ -127,9 +162,11 @@ def _again(rows: pa.Table, claim_id: str, scheme: Scheme, name: str, opening: Op
 
 def _of_person(totals: batch.Totals) -> batch.Totals:
     """Only the totals of person 0 (the opening holds everybody's; the others have no code here)."""
-    return batch.Totals({k: v for k, v in totals.year.items() if k[0] == 0},
-                        {k: v for k, v in totals.other.items() if k[1] == 0},
-                        {k: v for k, v in totals.open_stays.items() if k[0] == 0})
+    return batch.Totals(
+        {k: v for k, v in totals.year.items() if k[0] == 0},
+        {k: v for k, v in totals.other.items() if k[1] == 0},
+        {k: v for k, v in totals.open_stays.items() if k[0] == 0},
+    )
 
 
 def _claims(rows: pa.Table, scheme: Scheme, opening: Opening | None) -> tuple[batch.Claims, dict[str, int]]:
@@ -141,8 +178,16 @@ def _claims(rows: pa.Table, scheme: Scheme, opening: Opening | None) -> tuple[ba
     skip = {"claim_id", "person_id", "scheme", "episode", "reverses", "disease_code", "day", "order"}
     columns = {c: rows[c].to_numpy() for c in rows.column_names if c not in skip}
     n = len(rows)
-    return batch.Claims(rows["day"].to_numpy().astype(np.int32), np.zeros(n, np.int64), rows["order"].to_numpy(), columns,
-                        columns["interim"].astype(np.int8), columns["category"].astype(np.int8), code, back), episodes
+    return batch.Claims(
+        rows["day"].to_numpy().astype(np.int32),
+        np.zeros(n, np.int64),
+        rows["order"].to_numpy(),
+        columns,
+        columns["interim"].astype(np.int8),
+        columns["category"].astype(np.int8),
+        code,
+        back,
+    ), episodes
 
 
 def _after(settled: batch.Settled, order_of: int) -> dict[SlotKey, int]:
@@ -150,16 +195,16 @@ def _after(settled: batch.Settled, order_of: int) -> dict[SlotKey, int]:
     out: dict[SlotKey, int] = {}
     last = len(settled.years.index) - 1
     for k, slot in enumerate(s for s in settled.kernel.state if s[1] == "year" and not s[2]):
-        out[tuple(slot)] = int(settled.years.totals[settled.years.index[last], k])   # type: ignore[index]
+        out[tuple(slot)] = int(settled.years.totals[settled.years.index[last], k])  # type: ignore[index]
     for name, scope in settled.scopes.items():
         mine = [s for s in settled.kernel.state if s[1] + (f"_by_{s[2]}" if s[2] else "") == name]
         at = int(scope.index[last])
         for k, slot in enumerate(mine):
             own = int(scope.totals[at, k]) if at >= 0 else None
-            out[tuple(slot)] = own if own is not None else 0   # type: ignore[index]
-            if own is None:   # a stay of one row keeps no total: before it there was none
+            out[tuple(slot)] = own if own is not None else 0  # type: ignore[index]
+            if own is None:  # a stay of one row keeps no total: before it there was none
                 effects = settled.effects[int(np.flatnonzero(settled.effect_rows == order_of)[0])]
-                out[tuple(slot)] = int(effects[settled.kernel.state.index(slot)])   # type: ignore[index]
+                out[tuple(slot)] = int(effects[settled.kernel.state.index(slot)])  # type: ignore[index]
     return out
 
 
@@ -169,7 +214,9 @@ def _trace(told: Replayed) -> None:
     kernel = kernel_for(told.scheme, told.claim["day"])
     for k in kernel.outputs:
         if k not in ("reason", "warnings") and got.amounts[k] != told.amounts.get(k, 0):
-            raise AssertionError(f"{told.claim_id}: {k} is {got.amounts[k]} again, was {told.amounts.get(k, 0)}")
+            raise AssertionError(
+                f"{told.claim_id}: {k} is {got.amounts[k]} again, was {told.amounts.get(k, 0)}"
+            )
     told.trace, told.reason = got.trace, got.reason
 
 

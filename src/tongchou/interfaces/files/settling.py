@@ -18,7 +18,16 @@ from tongchou.rules.settlement import batch
 from .claims import Claims, read_claims
 from .mapping import Mapping
 from .opening import Opening, read_opening
-from .prepare import AMOUNTS, Persons, find_originals, person_codes, refuse_too_large, refuse_uncovered, reject, scheme_claims
+from .prepare import (
+    AMOUNTS,
+    Persons,
+    find_originals,
+    person_codes,
+    refuse_too_large,
+    refuse_uncovered,
+    reject,
+    scheme_claims,
+)
 
 Ints = NDArray[np.int64]
 
@@ -75,13 +84,25 @@ def all_attributes(schemes: Sequence[Scheme]) -> tuple[Attribute, ...]:
             if have is None:
                 found[a.name] = a
             elif have.values != a.values:
-                found[a.name] = replace(have, values=(*have.values, *(v for v in a.values if v not in have.values)))
+                found[a.name] = replace(
+                    have, values=(*have.values, *(v for v in a.values if v not in have.values))
+                )
     return tuple(a for a in found.values() if a.kind != "state")
 
 
-def settle_file(path: Path, schemes: dict[str, Scheme], area: str, version: str, law_root: Path,
-                mapping: Mapping | None = None, opening: Path | None = None, workers: int = 1, chunk: int = batch.CHUNK,
-                progress: Callable[[str, int, int], None] | None = None, force: str | None = None) -> FileRun:
+def settle_file(
+    path: Path,
+    schemes: dict[str, Scheme],
+    area: str,
+    version: str,
+    law_root: Path,
+    mapping: Mapping | None = None,
+    opening: Path | None = None,
+    workers: int = 1,
+    chunk: int = batch.CHUNK,
+    progress: Callable[[str, int, int], None] | None = None,
+    force: str | None = None,
+) -> FileRun:
     """Settle a file under the schemes given. Raises ``FileRefused`` for what is wrong with a file as a whole."""
     tell = progress or (lambda step, done, of: None)
     tell("read", 0, 1)
@@ -92,7 +113,9 @@ def settle_file(path: Path, schemes: dict[str, Scheme], area: str, version: str,
     before = read_opening(opening) if opening is not None else None
     persons = person_codes(claims, before.person_ids if before else None)
     episodes: dict[str, int] = dict(before.episodes) if before else {}
-    run = FileRun(claims, persons, episodes, [], before, area, version, law_root, mapping, list(schemes.values()))
+    run = FileRun(
+        claims, persons, episodes, [], before, area, version, law_root, mapping, list(schemes.values())
+    )
     groups = _groups(claims, schemes, alone, area)
     kept: dict[str, Ints] = {}
     for name, rows in groups.items():
@@ -112,7 +135,9 @@ def settle_file(path: Path, schemes: dict[str, Scheme], area: str, version: str,
             done += n
             tell("settle", done, len(claims))
 
-        run.runs.append(_settle_scheme(run, name, alone or schemes[name], rows, originals, workers, chunk, step, force))
+        run.runs.append(
+            _settle_scheme(run, name, alone or schemes[name], rows, originals, workers, chunk, step, force)
+        )
     tell("settle", len(claims), len(claims))
     _unruled(run)
     return run
@@ -145,13 +170,19 @@ def _reversals(run: FileRun, kept: dict[str, Ints]) -> Ints:
     for row, text in sorted(zip(back.tolist(), named, strict=True), key=lambda p: (claims.order[p[0]], p[0])):
         at = int(original[row])
         fault = ""
-        if at >= 0 and not (alive[at] and (claims.order[at], at) < (claims.order[row], row) and original[at] == -1):
+        if at >= 0 and not (
+            alive[at] and (claims.order[at], at) < (claims.order[row], row) and original[at] == -1
+        ):
             fault = "reverses_unknown"
         elif at == -2 and (run.opening is None or text not in run.opening.settled_ids()):
             fault = "reverses_unknown"
         elif text in seen:
             fault = "already_reversed"
-        elif not (_equal(claims, row, at) if at >= 0 else run.opening is not None and run.opening.equal(claims, row, text)):
+        elif not (
+            _equal(claims, row, at)
+            if at >= 0
+            else run.opening is not None and run.opening.equal(claims, row, text)
+        ):
             fault = "reverses_not_equal"
         if fault:
             reject(claims, np.array([row]), "reverses", fault, "", text)
@@ -166,8 +197,17 @@ def _equal(claims: Claims, row: int, at: int) -> bool:
     return bool(same) and all(claims.money[a][row] == claims.money[a][at] for a in AMOUNTS)
 
 
-def _settle_scheme(run: FileRun, name: str, scheme: Scheme, rows: Ints, originals: Ints, workers: int, chunk: int,
-                   step: Callable[[int], None], force: str | None) -> SchemeRun:
+def _settle_scheme(
+    run: FileRun,
+    name: str,
+    scheme: Scheme,
+    rows: Ints,
+    originals: Ints,
+    workers: int,
+    chunk: int,
+    step: Callable[[int], None],
+    force: str | None,
+) -> SchemeRun:
     place = np.full(len(run.claims) + 1, -1, np.int64)
     place[rows] = np.arange(len(rows))
     here = originals[rows]
@@ -190,4 +230,11 @@ def _unruled(run: FileRun) -> None:
         bad = np.flatnonzero(r.settled.outputs["reason"] == code)
         if len(bad):
             category = [r.scheme.categories[c] for c in r.claims.category[bad].tolist()]
-            reject(run.claims, r.rows[bad], "category", "no_rule", f"{run.area} {r.scheme.name}", pa.array(category))
+            reject(
+                run.claims,
+                r.rows[bad],
+                "category",
+                "no_rule",
+                f"{run.area} {r.scheme.name}",
+                pa.array(category),
+            )

@@ -59,15 +59,12 @@ def open_source(path: str | Path) -> Source:
 def _from_csv(path: Path) -> Source:
     table = read_csv(path)
     rejected = Rejections(len(table.line))
-    rows = np.flatnonzero(table.bad_quotes)
-    rejected.add(rows, "", table.row_texts(rows), "bad_quotes")
     width = len(table.header)
-    rows = np.flatnonzero((table.count != width) & ~table.bad_quotes)
-    if len(rows):
-        found = pa.array(table.count[rows]).cast(pa.string())
-        zh = pc.binary_join_element_wise(f"表头 {width} 格，此行 ", found, " 格", "")
-        en = pc.binary_join_element_wise(f"{width} expected, ", found, " found", "")
-        rejected.add(rows, "", table.row_texts(rows), "wrong_field_count", (zh, en))
+    quoted, cells = table.count == 0, pa.array(table.count).cast(pa.string())
+    rejected.add(table.wrong[quoted], "", table.texts.filter(pa.array(quoted)), "bad_quotes")
+    zh = pc.binary_join_element_wise(f"表头 {width} 格，此行 ", cells, " 格", "")
+    en = pc.binary_join_element_wise(f"{width} expected, ", cells, " found", "")
+    rejected.add(table.wrong, "", table.texts, "wrong_field_count", (zh, en))
     columns = dict(zip(table.header, table.cells, strict=True))
     return Source(str(path), "csv", columns, table.line, rejected)
 

@@ -30,15 +30,22 @@ def summarise(run: FileRun, kept: Ints, columns: dict[str, Ints], seconds: float
     rejected = run.claims.rejected
     reasons = rejected.by_reason()
     return {
-        "rows_read": run.claims.rows_read, "settled": len(kept), "rejected": len(rejected),
+        "rows_read": run.claims.rows_read,
+        "settled": len(kept),
+        "rejected": len(rejected),
         "rejected_by_reason": reasons,
-        "billed": format_fen(total["billed"]), "in_scope": format_fen(total["in_scope"]),
-        "fund_total": format_fen(total["fund_total"]), "personal": format_fen(total["personal"]),
+        "billed": format_fen(total["billed"]),
+        "in_scope": format_fen(total["in_scope"]),
+        "fund_total": format_fen(total["fund_total"]),
+        "personal": format_fen(total["personal"]),
         "institution": format_fen(total["institution"]),
-        "paid_by_layer": {k[5:]: format_fen(v) for k, v in total.items() if k.startswith("fund_") and k != "fund_total"},
+        "paid_by_layer": {
+            k[5:]: format_fen(v) for k, v in total.items() if k.startswith("fund_") and k != "fund_total"
+        },
         "ratio_in_scope": ratio(total["fund_total"], total["in_scope"]),
         "ratio_billed": ratio(total["fund_total"], total["billed"]),
-        "seconds": f"{seconds:.3f}", "law_version": run.version,
+        "seconds": f"{seconds:.3f}",
+        "law_version": run.version,
         "mapping": run.mapping.describe() if run.mapping else [],
         "ratios": ratios(run, kept, columns),
     }
@@ -62,12 +69,19 @@ def ratios(run: FileRun, kept: Ints, columns: dict[str, Ints]) -> list[dict[str,
             at = rows[cell == c]
             scope = int(columns["in_scope"][at].sum())
             paid = int(columns["fund_total"][at].sum())
-            out.append({
-                "scheme": r.scheme.name, "year": c // 1000, "category": r.scheme.categories[c // 10 % 100], "level": c % 10,
-                "claims": len(at), "in_scope": format_fen(scope), "fund_total": format_fen(paid),
-                "ratio_in_scope": ratio(paid, scope),
-                "by_layer": {k[5:]: ratio(int(columns[k][at].sum()), scope) for k in funds if columns[k][at].any()},
-            })
+            out.append(
+                {
+                    "scheme": r.scheme.name,
+                    "year": c // 1000,
+                    "category": r.scheme.categories[c // 10 % 100],
+                    "level": c % 10,
+                    "claims": len(at),
+                    "in_scope": format_fen(scope),
+                    "fund_total": format_fen(paid),
+                    "ratio_in_scope": ratio(paid, scope),
+                    "by_layer": {
+                        k[5:]: ratio(int(columns[k][at].sum()), scope) for k in funds if columns[k][at].any()
+                    },
+                }
+            )
     return out
-
-

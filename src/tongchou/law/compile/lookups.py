@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..tables import RATE_SCALE, Cell, Const, Expr, MinOf, Modifier, Scheme, Steps, SumOf, Value, Version
-from .words import ALWAYS, NEVER, Window, both, expr_text, names_in, when_text
+from .words import ALWAYS, NEVER, Window, both, expr_text, names_in, variable, when_text
 from .writer import Writer
 
 D4, D8 = 10**4, 10**8
@@ -35,6 +35,16 @@ def _numbers(e: Expr) -> list[int]:
 def value_numbers(value: Value) -> list[int]:
     """Every constant of the value."""
     return [n for v in value.versions for c in v.cells for n in _numbers(c.expr)]
+
+
+def nullable(value: Value) -> bool:
+    """Whether the value can be "no limit"."""
+    return any(isinstance(c.expr, Const) and c.expr.value is None for v in value.versions for c in v.cells)
+
+
+def may_be_negative(value: Value) -> bool:
+    """Whether steps or sums of the value can fall below zero."""
+    return any(n < 0 for n in value_numbers(value))
 
 
 def rate_scale(base: Value, modifiers: tuple[Modifier, ...]) -> int:
@@ -96,19 +106,22 @@ class Lookups:
         versions = self._versions(value)
         for i, version in enumerate(versions):
             if len(versions) == 1:
-                self._chain_cells(w, target, version, category, scale)
+                self._chain_cells(w, target, value, version, category, scale)
             elif i + 1 < len(versions):
                 with w.block(f"{'if' if i == 0 else 'elif'} day < {version.end}"):
-                    self._chain_cells(w, target, version, category, scale)
+                    self._chain_cells(w, target, value, version, category, scale)
             else:
                 with w.block("else"):
-                    self._chain_cells(w, target, version, category, scale)
+                    self._chain_cells(w, target, value, version, category, scale)
 
-    def _chain_cells(self, w: Writer, target: str, version: Version, category: int | None, scale: int) -> None:
+    def _chain_cells(self, w: Writer, target: str, value: Value, version: Version, category: int | None,
+                     scale: int) -> None:
         cells = self._cells(version, category)
         for i, cell in enumerate(cells):
             text = "-1" if isinstance(cell.expr, Const) and cell.expr.value is None else \
                 expr_text(cell.expr, self.scheme, self.window, scale)
+            if nullable(value) and may_be_negative(value):   # below zero means no limit there
+                text = f"max(0, {text})" if text != "-1" else text
             if len(cells) == 1:
                 w.put(f"{target} = {text}")
                 return
@@ -141,9 +154,13 @@ class Lookups:
             self._body(w, target, value, mods_in, category, divide, layer, full)
             return target
         name = self._helper(value, mods_in, category, divide, layer, low_is_best, full, reads)
-        arguments = ", ".join(["identity", *sorted(reads - {"identity"})])
+        arguments = self._arguments(reads)
         w.put(f"{target} = best_{name}({'trace, ' if self.traced else ''}{arguments})")
         return target
+
+    @staticmethod
+    def _arguments(reads: set[str]) -> str:
+        return ", ".join(["identity", *("day" if n == "day" else variable(n) for n in sorted(reads - {"identity"}))])
 
     def _reads(self, value: Value, mods: list[Modifier]) -> set[str]:
         reads: set[str] = {"day"}
@@ -159,19 +176,17 @@ class Lookups:
               divide: int, layer: int, full: int) -> None:
         self.chain(w, target, value, category, divide)
         for j, m in mods:
-            versions = self._versions(m.value)
-            days = self.window.holds(versions[0].start, versions[-1].end)
-            with w.maybe(both(when_text(m.when, self.scheme, category), *days)):
-                literal = self.literal(m.value, category, 1)
+            days = self.window.within((v.start, v.end) for v in self._versions(m.value))
+            with w.maybe(both(when_text(m.when, self.scheme, category), days)):
+                literal = self.literal(m.value, category, divide)
                 if literal is None or m.op in ("factor", "own_share_factor"):
                     self._modify_by_version(w, target, m, category, divide, full)
                 else:
-                    number = literal if divide == 1 else str(int(literal) // divide)
-                    w.put(self._change(target, m.op, number))
+                    w.put(self._change(target, m.op, literal))
                 w.note(f"trace.append(('modifier', {layer}, {j}, {1 if full else 0}, {target}))")
         if full:
             self._clamp(w, target, value, mods, full)
-        elif any(m.op == "add" for _, m in mods):
+        elif not nullable(value) and (any(m.op == "add" for _, m in mods) or may_be_negative(value)):
             w.put(f"{target} = max({target}, 0)")
 
     def _modify_by_version(self, w: Writer, target: str, m: Modifier, category: int | None, divide: int,
@@ -243,13 +258,12 @@ class Lookups:
         self.count += 1
         name = f"value_{self.count}"
         first = "trace, " if self.traced else ""
-        arguments = ", ".join(["identity", *sorted(reads - {"identity"})])
+        arguments = self._arguments(reads)
         w = Writer(self.traced)
         self._body(w, "got", value, mods, category, divide, layer, full)
         w.put("return got")
         better = "got < best" if low_is_best else "got > best"
-        if not low_is_best and any(isinstance(c.expr, Const) and c.expr.value is None
-                                   for v in value.versions for c in v.cells):
+        if not low_is_best and nullable(value):
             better = "best >= 0 and (got < 0 or got > best)"   # no limit is the best limit
         self.helpers += [f"def {name}({first}{arguments}):", *w.lines, "", ""]
         b = Writer(self.traced)

@@ -7,7 +7,7 @@ from msgspec import Struct
 from ..read_layers import BILL_PARTS
 from ..resolve import all_values
 from ..tables import Layer, Scheme
-from .words import NEVER, Window, names_in, when_text
+from .words import NEVER, Window, names_in, variable, when_text
 
 BUILT_REASONS = ("", "not_designated", "disease_not_listed", "nothing_in_scope", "no_rule", "not_covered", "cap_used",
                  "deductible", "rate_zero")
@@ -28,7 +28,8 @@ class Slot(Struct, frozen=True):
     @property
     def variable(self) -> str:
         key = f"_by_{self.key}" if self.key else ""
-        return f"total_{self.name.replace('.', '_')}_{self.per}{key}"
+        name, _, kind = self.name.partition(".")   # one name with a dot, another with a line: no two meet
+        return f"{kind or 'total'}_{name}_{self.per}{key}"
 
     @property
     def scope(self) -> tuple[str, str | None]:
@@ -57,6 +58,8 @@ class Plan:
             r.code for r in self.reasons if r.code not in BUILT_REASONS))
         self.warning_names = BUILT_WARNINGS + tuple(dict.fromkeys(r.code for r in self.reasons if r.pays))
         self.attributes = tuple(a.name for a in scheme.attributes if a.name in self.reads and a.kind != "state")
+        self.names = {a: variable(a) for a in self.attributes}
+        """Variable of each attribute that is an input."""
         self.inputs = ("day", *self.attributes, "in_scope", *(f"part_{p}" for p in self.claim_parts), *self.bill_parts)
         self.parts = self._parts()
         self.has_institution = any(layer.package is not None for _, layer in self.layers)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from ..attributes import standard_attributes
 from ..tables import (
     NO_END,
     RATE_SCALE,
@@ -20,6 +23,12 @@ from ..tables import (
 from ..timeline import timeline
 
 ALWAYS, NEVER = "1 == 1", "1 == 0"
+_STANDARD = frozenset(a.name for a in standard_attributes())
+
+
+def variable(attribute: str) -> str:
+    """Variable of an attribute; a declared one has a prefix, so that no name of a law meets one of the source."""
+    return attribute if attribute in _STANDARD else f"a_{attribute}"
 
 
 class Window:
@@ -40,15 +49,28 @@ class Window:
             tests.append(f"day < {end}")
         return tests
 
+    def within(self, intervals: Iterable[tuple[int, int | None]]) -> str:
+        """Test that ``day`` is in one of the intervals; ALWAYS and NEVER where that is already known."""
+        joined: list[tuple[int, int]] = []
+        for start, end in sorted((s, e or NO_END) for s, e in intervals if self.meets(s, e)):
+            if joined and start <= joined[-1][1]:
+                joined[-1] = joined[-1][0], max(end, joined[-1][1])
+            else:
+                joined.append((start, end))
+        options = [" and ".join(self.holds(start, end)) or ALWAYS for start, end in joined]
+        if not options:
+            return NEVER
+        return options[0] if len(options) == 1 else "(" + " or ".join(f"({o})" for o in options) + ")"
+
 
 def test_text(t: Test, scheme: Scheme, category: int | None) -> str:
     """One test; ``category`` is the category already known here, or None."""
     if t.attr == "category" and category is not None:
         return ALWAYS if (category in t.values) == (t.op == "in") else NEVER
-    kind = next(a.kind for a in scheme.attributes if a.name == t.attr)
+    kind, name = next(a.kind for a in scheme.attributes if a.name == t.attr), variable(t.attr)
     if kind == "codes":
         mask = sum(1 << v for v in t.values)
-        return f"{t.attr} & {mask} != 0" if t.op == "in" else f"{t.attr} & {mask} == 0"
+        return f"{name} & {mask} != 0" if t.op == "in" else f"{name} & {mask} == 0"
     if kind == "disease":
         mask = sum(2 << v for v in t.values)
         if t.op == "in":
@@ -57,12 +79,12 @@ def test_text(t: Test, scheme: Scheme, category: int | None) -> str:
     if t.op == "range":
         low = f"{t.low} <= " if t.low is not None else ""
         high = f" <= {t.high}" if t.high is not None else ""
-        return f"{low}{t.attr}{high}" if low or high else ALWAYS
+        return f"{low}{name}{high}" if low or high else ALWAYS
     values = sorted(t.values)
     if len(values) == 1:
-        return f"{t.attr} {'==' if t.op == 'in' else '!='} {values[0]}"
+        return f"{name} {'==' if t.op == 'in' else '!='} {values[0]}"
     joined = (" or " if t.op == "in" else " and ").join(
-        f"{t.attr} {'==' if t.op == 'in' else '!='} {v}" for v in values)
+        f"{name} {'==' if t.op == 'in' else '!='} {v}" for v in values)
     return f"({joined})"
 
 
@@ -116,9 +138,9 @@ def expr_text(e: Expr, scheme: Scheme, window: Window, scale: int) -> str:
     if isinstance(e, IndexTimes):
         return _index_text(e, scheme, window)
     if isinstance(e, Steps):
-        return f"{e.per // scale} * max(0, {e.attr} - {e.above})"
+        return f"{e.per // scale} * max(0, {variable(e.attr)} - {e.above})"
     if isinstance(e, ReadAttr):
-        return e.name
+        return variable(e.name)
     parts = [expr_text(i, scheme, window, scale) for i in e.items]
     if isinstance(e, SumOf):
         return "(" + " + ".join(parts) + ")"
