@@ -1,8 +1,8 @@
 """The employee scheme of Kunming in 2023, written by hand: what the generated fold is measured against.
 
-Two forms. ``settle`` gives every column that the generated fold gives, so the two can be compared element for
-element. ``settle_lean`` gives six columns (deductible, four funds, their total): what a one-off script would write.
-Neither checks that shares add up to the bill; the generated fold does.
+Two forms. ``settle`` gives every column that the generated fold gives, so the two can be compared element
+for element. ``settle_lean`` gives six columns (deductible, four funds, their total): what a one-off script
+would do. Neither checks that shares add up to the bill; the generated fold does.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def stopped(kind: int, designated: int, injury: int, disease: int, bill: int) ->
         return INJURY
     if kind == CHRONIC:
         return NOT_LISTED if disease & 3 == 1 else 0
-    if kind == OUTPATIENT or kind == INPATIENT:
+    if kind in (OUTPATIENT, INPATIENT):
         return 0
     return NOTHING if bill == 0 else NO_RULE
 
@@ -175,8 +175,8 @@ def settle(lo: int, hi: int, category: Any, level: Any, status: Any, designated:
 
 @numba.njit(nogil=True, cache=True)
 def settle_lean(lo: int, hi: int, category: Any, level: Any, status: Any, designated: Any, diseases: Any,
-                disease: Any, injury: Any, in_scope: Any, year: Any, totals: Any, o_deductible: Any, o_out: Any,
-                o_in: Any, o_chronic: Any, o_large: Any, o_total: Any) -> None:
+                disease: Any, injury: Any, in_scope: Any, year: Any, totals: Any, o_deductible: Any,
+                o_out: Any, o_in: Any, o_chronic: Any, o_large: Any, o_total: Any) -> None:
     """The same scheme, six columns only: no parts of the person's burden, no reasons, no warnings."""
     current = -1
     used_out = used_in = taken_chronic = used_chronic = used_large = 0

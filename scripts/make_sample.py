@@ -94,7 +94,7 @@ def persons(rng: np.random.Generator, n: int) -> Columns:
         "scheme": scheme, "status": status, "identity": identity,
         "born": (2023 - age) * 12 + rng.integers(0, 12, n),
         "chronic": rng.random(n) < np.where(old, 0.34, 0.05), "special": rng.random(n) < 0.012,
-        "mother": (scheme == 1) & (age >= 20) & (age <= 42) & (rng.random(n) < 0.12),
+        "mother": (scheme == 1) & (age >= 20) & (age <= 42) & (rng.random(n) < 0.3),
         "chronic_diseases": 1 + draw(rng, [70, 20, 8, 2], n),
         "first_disease": draw_disease(rng, "chronic", n), "special_disease": draw_disease(rng, "special", n),
         "visits": rng.gamma(1.1, 1.0, n) * np.where(old, 1.7, 1.0),
@@ -107,7 +107,7 @@ def categories(rng: np.random.Generator, who: Columns) -> np.ndarray:
     n = len(who["scheme"])
     u, resident = rng.random(n), who["scheme"] == 1
     category = np.where(u < np.where(resident, 0.13, 0.065), INPATIENT, OUTPATIENT)
-    often = np.where(resident, 0.12, 0.40)
+    often = np.where(resident, np.where(who["identity"] >= 0, 0.35, 0.0), 0.40)   # only the poor have a layer
     category[who["chronic"] & (u > 1 - often)] = CHRONIC
     category[who["special"] & resident & (u > 0.45)] = SPECIAL
     category[who["mother"] & (u > 0.80)] = DELIVERY
@@ -121,6 +121,8 @@ def claims(rng: np.random.Generator, rows: int, people: Columns, first_person: i
     person = np.minimum(person, n_people - 1)
     who = {name: values[person] for name, values in people.items()}
     category = categories(rng, who)
+    births = np.flatnonzero(category == DELIVERY)   # one a year and mother
+    category[np.setdiff1d(births, births[np.unique(person[births], return_index=True)[1]])] = OUTPATIENT
     odds = np.stack([LEVEL_ODDS[0], LEVEL_ODDS[1]])[who["scheme"], category]
     level = (rng.random(rows)[:, None] > odds).sum(axis=1)
     stay = (category == INPATIENT) | (category == DELIVERY)

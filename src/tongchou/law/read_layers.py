@@ -23,6 +23,10 @@ LATER_WORDS = {
 """Words of the language that this version refuses by name."""
 
 
+RESERVED = ("admissions", "episode_admission", "total")
+"""Names of totals and columns of the settlement itself, which no layer, fund or pool may bear."""
+
+
 class LayerReader:
     """Reads the layers of one scheme, in order."""
 
@@ -45,12 +49,18 @@ class LayerReader:
                 self.r.fault("not_supported", items[word], f"{where}.{word}", "a word this version reckons",
                              f"{word} ({what})")
 
+    def _own_name(self, node: Node, where: str) -> str:
+        name = self.r.name(node, where)
+        if name in RESERVED:
+            self.r.fault("bad_name", node, where, "a name other than " + ", ".join(RESERVED), repr(name))
+        return name
+
     def _layer(self, node: Node, outer: Context, number: int) -> Layer | None:
         r = self.r
         if not isinstance(node, Map) or "name" not in node.items:
             r.fault("missing_key", node, f"layers[{number}]", "a mapping with the key 'name'", show(node))
             return None
-        name = r.name(node.items["name"], f"layers[{number}].name")
+        name = self._own_name(node.items["name"], f"layers[{number}].name")
         if self.names.count(name) > 1 and self.names.index(name) != number:
             r.fault("duplicate_name", node.items["name"], f"layers[{number}].name", "each layer's name once", repr(name))
         ctx = outer.at(name)
@@ -77,7 +87,7 @@ class LayerReader:
             start=ctx.start, end=ctx.end,
             when=self.v.when(items["when"], f"{ctx.where}.when") if "when" in items else (),
             intake=intake,
-            fund=r.name(items["fund"], f"{ctx.where}.fund") if "fund" in items else name,
+            fund=self._own_name(items["fund"], f"{ctx.where}.fund") if "fund" in items else name,
             package=self._package(items["package"], ctx.at("package")) if "package" in items else None,
             prepay=self._prepay(items["prepay"], ctx.at("prepay")) if "prepay" in items else None,
             deductible=deductible,
@@ -129,7 +139,7 @@ class LayerReader:
         self.later(items, ctx.where)
         ctx = r.context(items, ctx)
         edge = "as" in items and r.choice(items["as"], f"{ctx.where}.as", ("subtract", "edge")) == "edge"
-        pool = r.name(items["pool"], f"{ctx.where}.pool") if "pool" in items else layer
+        pool = self._own_name(items["pool"], f"{ctx.where}.pool") if "pool" in items else layer
         return Deductible(
             amount=self.v.value(items.get("amount", node), "fen", ctx.at("amount")),
             per=self._period(items.get("per"), ctx.where, "visit"), pool=f"{pool}.deductible",  # type: ignore[arg-type]
@@ -192,7 +202,7 @@ class LayerReader:
                 amount=self.v.value(items["amount"], "fen", at.at("amount"), null=True) if "amount" in items
                 else self._no_limit(at),
                 per=self._period(items.get("per"), at.where, "year"),  # type: ignore[arg-type]
-                pool=r.name(items["pool"], f"{at.where}.pool") if "pool" in items else default,
+                pool=self._own_name(items["pool"], f"{at.where}.pool") if "pool" in items else default,
                 key=self._key(items.get("key"), at.where),
                 when=self.v.when(items["when"], f"{at.where}.when") if "when" in items else (),
                 limits=r.choice(items["limits"], f"{at.where}.limits", ("payment", "cost"))  # type: ignore[arg-type]

@@ -163,6 +163,10 @@ class ValueReader:
         if len(kinds) != 1:
             self.r.fault("wrong_type", node, where, "a number or one of index, steps, attr, sum, min_of", show(node))
             return Const(0)
+        refused = EXPR_WORDS if number == "factor" else ("index", "attr") if number in ("percent", "points") else ()
+        if kinds[0] in refused:   # a figure in yuan is no rate, and a factor has no unit to count steps in
+            self.r.fault("not_supported", node, where, "a number" if number == "factor" else "a rate", kinds[0])
+            return Const(0)
         return self._compound(kinds[0], items, number, where)
 
     def _compound(self, kind: str, items: dict[str, Node], number: Number, where: str) -> Expr:

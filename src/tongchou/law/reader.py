@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
+from .days import iso
 from .findings import Finding, Place, did_you_mean
 from .nodes import Map, Node, Scalar, Seq
 from .tables import NO_END, Cite, Status
@@ -228,11 +229,6 @@ def show(node: Node) -> str:
 def is_null(node: Node) -> bool:
     """Whether the node is a bare ``null`` (no limit, no end)."""
     return isinstance(node, Scalar) and node.plain and node.text in ("null", "~", "")
-
-
-def iso(day: int | None) -> str:
-    """An ordinal day as YYYY-MM-DD; None is ``open``."""
-    return "open" if day is None or day >= NO_END else dt.date.fromordinal(max(day, 1)).isoformat()
 
 
 def _range(low: int | None, high: int | None) -> str:

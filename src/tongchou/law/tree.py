@@ -1,4 +1,4 @@
-"""The law tree: one folder per area, one file per scheme or subject, read once into frozen tables."""
+"""The law tree as it is asked: areas, schemes and parameters, on any day, as known on any day."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from .documents import Document, read_document
-from .findings import Finding, LawError, NoRule, Place
-from .nodes import Map, Node, read_file
-from .parameters import Parameter, read_parameters
-from .read_scheme import read_catalogues, read_scheme
-from .reader import Reader, iso
+from . import cache
+from .documents import Document, Parameter
+from .findings import Finding, LawError, NoRule
 from .resolve import as_known
 from .tables import Catalogue, Cite, Scheme
 
@@ -43,7 +40,8 @@ class Law:
         self.schemes: dict[tuple[str, str], Scheme] = {}
         self.parameters: dict[tuple[str, str], Parameter] = {}
         self.catalogues: dict[str, tuple[Catalogue, ...]] = {}
-        self.provisions: Node | None = None
+        self.provisions: object | None = None
+        """The node of provisions.yaml (only after ``read_tree``)."""
         self.cites: list[Cite] = []
         self.findings: list[Finding] = []
 
@@ -68,7 +66,9 @@ class Law:
             written = self.schemes.get((code, name))
             if written is None:
                 continue
-            catalogues = self._catalogues(area)
+            names = list(dict.fromkeys(c.name for c in written.catalogues))   # conditions name them by their place
+            catalogues = tuple(sorted(self.catalogues_of(area), key=lambda c: names.index(c.name)
+                                      if c.name in names else len(names)))
             scheme = as_known(replace(written, catalogues=catalogues), known)
             if written.instrument:
                 start = self.effect(written.instrument, area)
@@ -87,7 +87,7 @@ class Law:
         days = [doc.takes_effect[code] for code in self.chain(area) if code in doc.takes_effect]
         return min(days) if days else None
 
-    def _catalogues(self, area: str) -> tuple[Catalogue, ...]:
+    def catalogues_of(self, area: str) -> tuple[Catalogue, ...]:
         """Catalogues of the area; one of a name that it lacks comes from the nearest area above."""
         found: dict[str, list[Catalogue]] = {}
         for code in self.chain(area):
@@ -99,39 +99,42 @@ class Law:
 
 def load(path: Path | None = None) -> Law:
     """Read a tree (None: the bundled one) or an overlay. Raises LawError with every fault of reading."""
+    root = path or BUNDLED
+    version = tree_version(files_of(root))
+    stored = cache.fetch(version)
+    if stored is not None:
+        return _restore(stored, root)
     law = read_tree(path)
     if law.findings:
         raise LawError(law.findings)
+    cache.keep(cache.Stored(law.version, law.documents, {a.code: (a.code, a.name, a.english, a.parent, a.level)
+                                                         for a in law.areas.values()},
+                            list(law.schemes.values()), list(law.parameters.values()), law.catalogues))
     return law
 
 
-def read_tree(path: Path | None = None) -> Law:
-    """Read a tree and keep its faults in ``findings``; what could be read is there all the same."""
+def _restore(stored: cache.Stored, root: Path) -> Law:
     law = Law()
-    law.root = path or BUNDLED
-    files = _files(law.root)
+    law.root, law.version, law.documents = root, stored.version, stored.documents
+    law.areas = {code: Area(*given) for code, given in stored.areas.items()}
+    law.schemes = {(s.area, s.name): s for s in stored.schemes}
+    law.parameters = {(p.area, f"{p.subject}.{p.name}"): p for p in stored.parameters}
+    law.catalogues = stored.catalogues
+    return law
+
+
+def tree_version(files: dict[str, Path]) -> str:
+    """Content hash of a tree: every file's path and bytes, in order."""
     digest = hashlib.sha256()
-    nodes: dict[str, Node] = {}
     for name, file in sorted(files.items()):
         try:
             digest.update(name.encode() + b"\0" + file.read_bytes() + b"\0")
-            nodes[name] = read_file(file, name)
-        except LawError as e:
-            law.findings.extend(e.findings)
-        except OSError as e:
-            law.findings.append(Finding("law_unreadable", Place(name, 1), "file", "a readable file", str(e.strerror)))
-    law.version = digest.hexdigest()[:16]
-    if not nodes and not law.findings:
-        raise LawError([Finding("law_unreadable", Place(str(law.root), 1), "tree", "a law tree with YAML files", "none",
-                                "name a folder with documents/ and areas/")])
-    _read_documents(law, nodes)
-    _read_areas(law, nodes)
-    _read_area_files(law, nodes)
-    law.provisions = nodes.get("provisions.yaml")
-    return law
+        except OSError:
+            digest.update(name.encode() + b"\0unreadable\0")
+    return digest.hexdigest()[:16]
 
 
-def _files(root: Path) -> dict[str, Path]:
+def files_of(root: Path) -> dict[str, Path]:
     def under(folder: Path) -> dict[str, Path]:
         return {p.relative_to(folder).as_posix(): p for p in folder.rglob("*.yaml")}
 
@@ -142,71 +145,15 @@ def _files(root: Path) -> dict[str, Path]:
     return own
 
 
-def _read_documents(law: Law, nodes: dict[str, Node]) -> None:
-    r = Reader(strict=True)
-    for name, node in nodes.items():
-        if name.startswith("documents/"):
-            doc = read_document(r, node)
-            if doc is not None and doc.id in law.documents:
-                r.fault("duplicate_name", node, doc.id, "each document id once", doc.id)
-            elif doc is not None:
-                law.documents[doc.id] = doc
-    law.findings.extend(r.findings)
-
-
-def _read_areas(law: Law, nodes: dict[str, Node]) -> None:
-    r = Reader(strict=True)
-    for name, node in nodes.items():
-        parts = name.split("/")
-        if len(parts) == 3 and parts[0] == "areas" and parts[2] == "area.yaml":
-            got = r.mapping(node, name, ("parent",), ("code", "name", "english", "level"))
-            area = Area(*(r.text(got[k], f"{name}.{k}") if k in got else ""
-                          for k in ("code", "name", "english", "parent", "level")))
-            if area.code != parts[1]:
-                r.fault("wrong_place", node, f"{name}.code", f"the folder's code {parts[1]!r}", repr(area.code))
-            law.areas[area.code] = area
-    law.findings.extend(r.findings)
-
-
-def _read_area_files(law: Law, nodes: dict[str, Node]) -> None:
-    clauses = {d.id: (frozenset(c.id for c in d.clauses), d.known) for d in law.documents.values()}
-    order = sorted((n for n in nodes if n.startswith("areas/")), key=lambda n: (not n.endswith("diseases.yaml"), n))
-    for name in order:
-        parts, node = name.split("/"), nodes[name]
-        if len(parts) != 3 or parts[2] == "area.yaml":
-            continue
-        r = Reader(strict=True, clauses=clauses)
-        area = parts[1]
-        if area not in law.areas:
-            r.fault("wrong_place", node, name, "an area with an area.yaml", area)
-        elif not isinstance(node, Map):
-            r.fault("wrong_type", node, name, "a mapping", "something else")
-        elif "scheme" in node.items:
-            scheme = read_scheme(r, node, area, law._catalogues(area), law.version)
-            if scheme is not None:
-                law.schemes[area, scheme.name] = scheme
-                if scheme.instrument and scheme.instrument not in law.documents:
-                    r.fault("unknown_document", node, "instrument", "a registered document", scheme.instrument)
-        elif "catalogues" in node.items:
-            law.catalogues[area] = read_catalogues(r, node, area)
-        elif "subject" in node.items:
-            for p in read_parameters(r, node, area):
-                law.parameters[area, f"{p.subject}.{p.name}"] = p
-        else:
-            r.fault("unknown_file", node, name, "a file with scheme, subject or catalogues", ", ".join(node.items))
-        law.findings.extend(r.findings)
-        law.cites.extend(r.used)
-
-
 def load_scheme_file(path: Path) -> Scheme:
     """One scheme file alone (``--scheme``): no clauses asked, every status assumed. Raises LawError."""
-    r = Reader(strict=False)
-    node = read_file(path)
-    version = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-    scheme = read_scheme(r, node, "000000", (), version)
-    if r.findings or scheme is None:
-        raise LawError(r.findings)
-    return as_known(scheme, None)
+    from .read_tree import read_scheme_file
+
+    return read_scheme_file(path)
 
 
-__all__ = ["BUNDLED", "Area", "Law", "iso", "load", "load_scheme_file", "read_tree"]
+def read_tree(path: Path | None = None) -> Law:
+    """Read a tree and keep its faults in ``findings``; what could be read is there all the same."""
+    from .read_tree import read_tree as read
+
+    return read(path)

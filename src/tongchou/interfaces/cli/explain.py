@@ -32,7 +32,8 @@ def command(folder: Path, claim_id: str, html: Path | None, as_json: bool, lang:
     told = replay(folder, claim_id)
     from .explanation import explanation, explanation_rows, headline
 
-    answer = explanation(told.scheme, told.claim["day"], told.trace, told.stored, told.reason, told.warnings)
+    answer = explanation(told.scheme, told.claim["day"], told.trace, told.stored, told.reason, told.warnings,
+                         told.documents)
     answer["claim_id"], answer["person_id"], answer["reverses"] = claim_id, told.person_id, told.reverses
     answer["law_version"] = told.stored.get("law_version", "")
     if as_json:

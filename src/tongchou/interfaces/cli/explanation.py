@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Any
 
-from tongchou.law.reader import iso
+from tongchou.law.documents import Document
+from tongchou.law.days import iso
 from tongchou.law.tables import Cite, Scheme
 from tongchou.money import format_fen
 from tongchou.rules.settlement.steps import SCHEMA, Step, cite_json, reason_cite, steps
@@ -15,14 +16,6 @@ STEP_ZH = {"in": "进入", "package": "定额", "prepay": "先行自付", "deduc
            "rate": "按比例", "bands": "分段", "top_up": "补足", "cap": "限额", "stopped": "超限额", "out": "支付"}
 PART_ZH = {"unclaimed": "未进入任何层", "deductible": "起付标准", "over_cap": "超限额", "prepay": "先行自付（异地等）",
            "first_share": "先行自付", "over_limit": "超限价", "out_of_catalogue": "目录外自费", "over_price": "超定额"}
-
-
-@lru_cache(maxsize=1)
-def document_names() -> dict[str, str]:
-    """Number or title of every registered document, by id."""
-    from tongchou.law.tree import read_tree
-
-    return {d.id: d.name for d in read_tree().documents.values()}
 
 
 def percent(rate: int, scale: int) -> str:
@@ -84,10 +77,10 @@ def _bands(step: Step, zh: bool) -> str:
     return f"累计自 {before} 起分段：{joined} = {paid}" if zh else f"bands from {before}: {joined} = {paid}"
 
 
-def explanation(scheme: Scheme, day: int, trace: Any, row: dict[str, Any], reason: str,
-                warnings: tuple[str, ...]) -> dict[str, Any]:
+def explanation(scheme: Scheme, day: int, trace: Any, row: dict[str, Any], reason: str, warnings: tuple[str, ...],
+                documents: Mapping[str, Document]) -> dict[str, Any]:
     """The explanation as data (schema ``tongchou.explain/1``): money in fen."""
-    names = document_names()
+    names = {d.id: d.name for d in documents.values()}
     told = steps(scheme, day, trace)
     cited = [c for s in told for c in s.cites]
     why = reason_cite(scheme, day, reason)
@@ -100,15 +93,12 @@ def explanation(scheme: Scheme, day: int, trace: Any, row: dict[str, Any], reaso
         "steps": [{"layer": s.layer, "title": s.title, "step": s.step, "amounts": s.amounts, "table": list(s.table),
                    "zh": sentence(s, scheme.side, "zh"), "en": sentence(s, scheme.side, "en"),
                    "cites": [cite_json(c, names) for c in s.cites]} for s in told],
-        "notes": {lang: _notes(cited, lang, names) for lang in ("zh", "en")},
+        "notes": {lang: _notes(cited, lang, names, documents) for lang in ("zh", "en")},
     }
 
 
-def _notes(cited: list[Cite], lang: str, names: dict[str, str]) -> list[str]:
+def _notes(cited: list[Cite], lang: str, names: dict[str, str], documents: Mapping[str, Document]) -> list[str]:
     """Status warnings: which values the result rests on are not official, and how we read a clause."""
-    from tongchou.law.tree import read_tree
-
-    documents = read_tree().documents
     out = []
     for c in dict.fromkeys(cited):
         if c.status != "official":

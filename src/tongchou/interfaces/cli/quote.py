@@ -43,7 +43,8 @@ def visit(ctx: click.Context, area: str, on: str, scheme_name: str, used: str, k
     fields = extra_options(ctx.args)
     governing = day(on, "--on")
     assert governing is not None
-    scheme = load_law(law_path).scheme(area, scheme_name, day(known_text, "--known"))
+    law = load_law(law_path)
+    scheme = law.scheme(area, scheme_name, day(known_text, "--known"))
     for name in ("status", "category", "level"):
         if name not in fields:
             raise click.UsageError(f"缺少选项 missing option --{name}")
@@ -52,7 +53,7 @@ def visit(ctx: click.Context, area: str, on: str, scheme_name: str, used: str, k
     got = settle_one(scheme, claim, used_totals(scheme, used), traced=True)
     if got.reason == "no_rule":
         _no_rule(scheme, fields["category"], governing)
-    answer = answer_of(scheme, claim, got)
+    answer = answer_of(scheme, claim, got, law.documents)
     if as_json:
         show_json({k: v for k, v in answer.items() if k != "_told"})
     else:
@@ -99,7 +100,7 @@ def covered(scheme: Any, claim: dict[str, int], fields: dict[str, str]) -> None:
 
 def _no_rule(scheme: Any, category: str, on: int) -> None:
     from tongchou.law.findings import NoRule
-    from tongchou.law.reader import iso
+    from tongchou.law.days import iso
 
     raise NoRule(scheme.area, f"{scheme.name} {category}", iso(on), f"{scheme.name}: {iso(scheme.start)} … {iso(scheme.end)}")
 
@@ -132,9 +133,9 @@ def used_totals(scheme: Any, text: str) -> dict[tuple[str, str, str], int]:
     return totals
 
 
-def answer_of(scheme: Any, claim: dict[str, int], got: Any) -> dict[str, Any]:
+def answer_of(scheme: Any, claim: dict[str, int], got: Any, documents: Any) -> dict[str, Any]:
     """The answer: settlement columns as decimal text, ``because`` and ``warnings``."""
-    from tongchou.law.reader import iso
+    from tongchou.law.days import iso
     from tongchou.law.tables import STANDARD_FUNDS
     from tongchou.money import format_fen
 
@@ -151,7 +152,7 @@ def answer_of(scheme: Any, claim: dict[str, int], got: Any) -> dict[str, Any]:
            "institution": a.get("institution", 0)}
     if row["billed"] != row["fund_total"] + personal + row["institution"]:
         raise AssertionError("the settlement does not add up to its bill")
-    told = explanation(scheme, claim["day"], got.trace, row, got.reason, got.warnings)
+    told = explanation(scheme, claim["day"], got.trace, row, got.reason, got.warnings, documents)
     return {"area": scheme.area, "scheme": scheme.name, "service_date": iso(claim["day"]),
             **{k: format_fen(v) for k, v in row.items()}, "reason": got.reason, "law_version": scheme.version,
             "because": told["steps"], "warnings": [*got.warnings, *told["notes"]["en"]],

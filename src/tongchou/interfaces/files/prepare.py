@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tongchou.law.reader import iso
+from tongchou.law.days import iso
 from tongchou.law.tables import NO_END, Scheme
 from tongchou.rules.settlement import batch
 from tongchou.rules.settlement.coverage import (

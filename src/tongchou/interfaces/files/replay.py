@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tongchou.law.documents import Document
 from tongchou.law.tables import Scheme
 from tongchou.law.tree import load, load_scheme_file
 from tongchou.rules.settlement import batch
@@ -46,17 +47,19 @@ class Replayed:
     trace: tuple[tuple[object, ...], ...]
     stored: dict[str, Any]
     """The row as it stands in the settlements."""
+    documents: dict[str, Document]
 
 
 @lru_cache(maxsize=4)
-def run_schemes(folder: Path, area: str, known: int | None) -> dict[str, Scheme]:
+def run_schemes(folder: Path, area: str, known: int | None) -> tuple[dict[str, Scheme], dict[str, Document]]:
     """The schemes a run settled under, from the law kept beside it."""
     from .settling import schemes_of
 
     alone = folder / "law" / "scheme.yaml"
     if alone.exists():
-        return {"any": load_scheme_file(alone)}
-    return schemes_of(load(folder / "law"), area, known)
+        return {"any": load_scheme_file(alone)}, {}
+    law = load(folder / "law")
+    return schemes_of(law, area, known), law.documents
 
 
 def replay(folder: Path, claim_id: str) -> Replayed:
@@ -82,13 +85,15 @@ def replay(folder: Path, claim_id: str) -> Replayed:
     rows = pq.read_table(folder / "inputs.parquet", filters=[("person_id", "=", person)])
     rows = rows.filter(pc.equal(rows["scheme"].cast(pa.string()), name))
     known = _day(summary.get("known", ""))
-    schemes = run_schemes(folder, summary["area"], known)
+    schemes, documents = run_schemes(folder, summary["area"], known)
     scheme = schemes.get("any") or schemes[name]
     opening = read_opening(folder / "opening.parquet") if (folder / "opening.parquet").exists() else None
     origin = (
         read_opening(Path(summary["opening"])) if summary.get("opening") and opening is not None else None
     )
-    return _again(rows, claim_id, scheme, name, opening, origin, stored.to_pylist()[0])
+    told = _again(rows, claim_id, scheme, name, opening, origin, stored.to_pylist()[0])
+    told.documents = documents
+    return told
 
 
 def _day(text: str) -> int | None:

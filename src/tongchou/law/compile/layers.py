@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..tables import Cap, Layer
-from .lookups import Lookups, rate_scale
+from .lookups import Lookups, nullable, rate_scale
 from .plan import Plan, Slot, burden_slot, deductible_slot, uncapped_possible
-from .words import ALWAYS, NEVER, both, when_text
+from .words import NEVER, both, when_text
 from .writer import Writer
 
 
@@ -17,14 +17,19 @@ def var(part: str) -> str:
 class LayerWriter:
     """Writes the layers of one group of categories in order."""
 
-    def __init__(self, plan: Plan, lookups: Lookups, w: Writer, categories: tuple[int, ...]) -> None:
+    def __init__(self, plan: Plan, lookups: Lookups, w: Writer, categories: tuple[int, ...],
+                 bases: int) -> None:
         self.plan, self.look, self.w = plan, lookups, w
         self.category = categories[0] if len(categories) == 1 else None
         self.claimed = 0
         """Layers on the claim written so far: the second finds only what the first left."""
         self.based = 0
+        """Layers that are no burden layer written so far, of ``bases`` in all."""
+        self.bases = bases
         self.live = {"unclaimed", *plan.bill_parts}
         """Parts that can be more than zero at this point."""
+        self.unclaimed_lowered = False
+        """Whether a burden layer written so far takes of ``unclaimed``."""
         self.open_tags: set[str] = set()
         self.paid: list[str] = []
 
@@ -45,19 +50,21 @@ class LayerWriter:
         w, kind, name = self.w, layer.intake.kind, layer.intake.name
         if kind == "overflow":
             self.open_tags.discard(name)
-            with w.block(f"if over_{name} > 0"):
-                w.put(f"cost = over_{name}")
-                w.put(f"over_{name} = 0")
+            with w.block(f"if spill_{name} > 0"):
+                w.put(f"cost = spill_{name}")
+                w.put(f"spill_{name} = 0")
                 self._reckon(i, layer)
             return
         if kind == "burden":
             parts = self.burden_parts(layer)
+            self.unclaimed_lowered = self.unclaimed_lowered or "unclaimed" in parts
             w.put("cost = " + (" + ".join(var(p) for p in parts) or "0"))
             with w.block("if cost > 0"):
                 self._reckon(i, layer)
             return
         source = "rest" if kind == "claim" else f"part_{name}"
-        w.put(f"cost = {source}")
+        # a burden layer before may already have paid of what nobody claimed
+        w.put(f"cost = min({source}, person_unclaimed)" if self.unclaimed_lowered else f"cost = {source}")
         w.put(f"{source} = 0")
         w.put("person_unclaimed = person_unclaimed - cost")
         self._reckon(i, layer)
@@ -80,7 +87,7 @@ class LayerWriter:
             self._prepay(i, layer)
         edge = self._deductible(i, layer, base)
         if layer.prepay is not None and layer.prepay.after_deductible:
-            self._prepay(i, layer)
+            self._prepay(i, layer, edge)
         below = self._pay(i, layer, edge, base)
         self._caps(i, layer, below)
         pay = f"pay_{layer.name}"
@@ -89,6 +96,8 @@ class LayerWriter:
             w.put(f"{var('share:' + layer.name)} = cost - paid" + (" - below" if below else ""))
             self.live.add(f"share:{layer.name}")
             self.based += 1
+            if self.based < self.bases:
+                w.put("based = 1")
         else:
             self._lower("paid", self.burden_parts(layer))
         w.note(f"trace.append(('out', {i}, paid, cost))")
@@ -127,12 +136,17 @@ class LayerWriter:
                 w.put(f"institution = institution + cost - {price}")
                 w.put(f"cost = {price}")
 
-    def _prepay(self, i: int, layer: Layer) -> None:
+    def _prepay(self, i: int, layer: Layer, edge: str | None = None) -> None:
         w, p = self.w, layer.prepay
         assert p is not None
+        cost = "cost"
+        if edge is not None:   # after the deductible: of what lies above the edge
+            before = burden_slot(layer).variable if layer.band_scope != "claim" else "0"
+            w.put(f"above = max(0, {before} + cost - max({before}, {edge}))")
+            cost = "above"
         scale = rate_scale(p.rate, p.modifiers)
         rate = self.look.rate(w, "first", p.rate, p.modifiers, self.category, scale, i, low_is_best=True)
-        w.put(f"ahead = (cost * {rate} + {scale // 2}) // {scale}")
+        w.put(f"ahead = ({cost} * {rate} + {scale // 2}) // {scale}")
         w.put("cost = cost - ahead")
         if layer.intake.kind != "burden":   # in a burden layer the parts stay where they are
             w.put("person_prepay = person_prepay + ahead")
@@ -173,11 +187,8 @@ class LayerWriter:
 
     def _first(self, source: str) -> None:
         """The column ``deductible``: what the first entered layer that is no burden layer took."""
-        if self.based == 0:
+        with self.w.maybe("based == 0" if self.based else None):
             self.w.put(f"deductible = {source}")
-        else:
-            with self.w.block("if " + " and ".join(f"{p} == 0" for p in ["deductible", *self.paid])):
-                self.w.put(f"deductible = {source}")
 
     # -- payment ---------------------------------------------------------------------------------------------
     def _share(self, cost: str, rate: str, scale: int) -> str:
@@ -263,14 +274,16 @@ class LayerWriter:
             if condition == NEVER:
                 flags.append("0")
                 continue
+            if not any(self.plan.window.meets(v.start, v.end) for v in cap.amount.versions):
+                flags.append("0")
+                continue
             amount = self.look.amount(w, f"cap{j}", cap.amount, (), self.category, i, low_is_best=False)
             if amount == "-1":
                 flags.append("0")
                 continue
-            versions = [v for v in cap.amount.versions if self.plan.window.meets(v.start, v.end)]
-            days = self.plan.window.holds(versions[0].start, versions[-1].end) if versions else ["1 == 0"]
-            open_cap = not amount.isdigit() and self._may_be_open(cap)
-            tests = both("" if condition == ALWAYS else condition, *days, f"{amount} >= 0" if open_cap else "")
+            days = self.plan.window.within((v.start, v.end) for v in cap.amount.versions)
+            open_cap = not amount.isdigit() and nullable(cap.amount)
+            tests = both(condition, days, f"{amount} >= 0" if open_cap else "")
             flag = None
             if tests is not None:
                 flag = f"met{j}"
@@ -282,12 +295,6 @@ class LayerWriter:
                 self._cap(i, layer, j, cap, amount, below)
         self._count(layer, flags)
 
-    @staticmethod
-    def _may_be_open(cap: Cap) -> bool:
-        from ..tables import Const
-
-        return any(isinstance(c.expr, Const) and c.expr.value is None for v in cap.amount.versions for c in v.cells)
-
     def _cap(self, i: int, layer: Layer, j: int, cap: Cap, amount: str, below: bool) -> None:
         w = self.w
         used = Slot(cap.pool, cap.per, cap.key).variable if cap.per != "none" else "0"
@@ -296,8 +303,8 @@ class LayerWriter:
         burden = layer.intake.kind == "burden"
         if cap.limits == "payment":
             with w.block("if paid > room"):
-                if layer.top_up is None and (not burden or cap.then):
-                    kept = self.inverse
+                if not burden or any(c.then or c.limits == "cost" for c in layer.caps):
+                    kept = "room" if layer.top_up is not None else self.inverse
                     if layer.bands:   # never less than what is paid and what lies below the edge
                         kept = f"max({kept} if room > 0 else 0, room + below)" if below else \
                             f"max({kept} if room > 0 else 0, room)"
@@ -312,19 +319,20 @@ class LayerWriter:
             w.put("kept = max(0, room - taken)" if measure != "cost" else
                   ("kept = min(cost, max(room, below))" if below else "kept = room"))
             self._stop(layer, cap, "cost - kept", i, j)
+            if below:   # what lies below the edge is never stopped
+                with w.block("if kept < cost"):
+                    w.put("capped = 1")
             w.put("cost = kept")
-            if layer.top_up is None:
-                w.put(f"paid = min(paid, {self.again})")
-            else:
-                w.put("paid = min(paid, cost)")
-            w.put("capped = 1")
+            w.put(f"paid = min(paid, {'cost' if layer.top_up is not None else self.again})")
+            if not below:
+                w.put("capped = 1")
 
     def _stop(self, layer: Layer, cap: Cap, amount: str, i: int, j: int) -> None:
         """What a cap stopped goes its way: to an overflow, or stays with the person."""
         w, burden = self.w, layer.intake.kind == "burden"
         w.note(f"trace.append(('stopped', {i}, {j}, {amount}))")
         if cap.then:
-            w.put(f"over_{cap.then} = over_{cap.then} + {amount}")
+            w.put(f"spill_{cap.then} = spill_{cap.then} + {amount}")
             self.open_tags.add(cap.then)
             if burden:
                 w.put(f"moved = {amount}")

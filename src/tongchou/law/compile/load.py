@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from ..cache import folder
 from ..tables import Scheme
 from .module import source
 
@@ -75,19 +76,10 @@ def digest(text: str) -> str:
 
 
 def cache_folder() -> Path:
-    """Where kernels are kept: TONGCHOU_CACHE, else the user's cache folder, else a temporary one."""
-    wanted = os.environ.get("TONGCHOU_CACHE") or os.environ.get("XDG_CACHE_HOME")
-    base = Path(wanted) if wanted else Path.home() / ".cache"
-    folder = base / "tongchou" / "kernels"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if os.access(folder, os.W_OK):
-            return folder
-    except OSError:
-        pass
-    folder = Path(tempfile.gettempdir()) / f"tongchou-{os.getuid()}" / "kernels"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    """Where kernels are kept, below the user's cache folder."""
+    kernels = folder() / "kernels"
+    kernels.mkdir(parents=True, exist_ok=True)
+    return kernels
 
 
 def _store(text: str) -> Path:

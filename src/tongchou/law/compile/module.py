@@ -40,7 +40,8 @@ def source(scheme: Scheme, start: int, end: int, traced: bool = False) -> str:
 
 def _one(plan: Plan, body: list[str], traced: bool) -> list[str]:
     state = [s.variable for s in plan.slots]
-    arguments = ", ".join([*(["trace"] if traced else []), *plan.inputs, *state])
+    names = [plan.names.get(n, n) for n in plan.inputs]
+    arguments = ", ".join([*(["trace"] if traced else []), *names, *state])
     return [f"def one({arguments}):", *body, f"    return ({', '.join([*plan.outputs, *state])},)"]
 
 
@@ -48,11 +49,11 @@ def _body(plan: Plan, lookups: Lookups, traced: bool) -> tuple[list[str], set[tu
     """The reckoning of one claim, from inputs and totals to outputs and totals; ``one`` and the folds share it."""
     w = Writer(traced)
     _start(plan, w)
+    _rank(plan, w)
+    _severe(plan, w)
     _stops(plan, w)
     bands: set[tuple[int, int]] = set()
     with w.block("if stop == 0"):
-        _rank(plan, w)
-        _severe(plan, w)
         _admission(plan, w)
         for g, (categories, layers) in enumerate(plan.groups):
             test = " or ".join(f"category == {c}" for c in categories)
@@ -69,21 +70,30 @@ def _body(plan: Plan, lookups: Lookups, traced: bool) -> tuple[list[str], set[tu
 
 
 def _group(plan: Plan, lookups: Lookups, w: Writer, categories: tuple[int, ...], layers: list, bands: set) -> None:  # type: ignore[type-arg]
-    writer = LayerWriter(plan, lookups, w, categories)
+    bases = [layer for _, layer in layers if layer.intake.kind != "burden"]
+    writer = LayerWriter(plan, lookups, w, categories, len(bases))
+    if len(bases) > 1:
+        w.put("based = 0")
     writer.need_bands = bands
     claims = [layer for _, layer in layers if layer.intake.kind == "claim"]
     if claims:
-        w.put("rest = in_scope" + "".join(f" - part_{p}" for p in plan.claim_parts))
+        known = {p: plan.window.within((n.start, n.end) for _, n in plan.layers if n.intake.kind == "part"
+                                       and n.intake.name == p) for p in plan.claim_parts}
+        w.put("rest = in_scope" + "".join(f" - part_{p}" for p, days in known.items() if days == ALWAYS))
+        for p, days in known.items():   # a part that no layer of the day takes is rest
+            if days != ALWAYS:
+                with w.block(f"if {days}"):
+                    w.put(f"rest = rest - part_{p}")
     for i, layer in layers:
         writer.layer(i, layer)
     for tag in sorted({c.then for _, layer in layers for c in layer.caps if c.then}):
-        w.put(f"person_over_cap = person_over_cap + over_{tag}")
+        w.put(f"person_over_cap = person_over_cap + spill_{tag}")
 
 
 def _start(plan: Plan, w: Writer) -> None:
     """Everything begins at nothing; the whole in-scope cost is unclaimed."""
     zero = ["deductible", "reason", "warnings", "stop", "entered", "took", "capped", "taken", "below"]
-    zero += [f"pay_{layer.name}" for _, layer in plan.layers] + [f"over_{t}" for t in plan.tags]
+    zero += [f"pay_{layer.name}" for _, layer in plan.layers] + [f"spill_{t}" for t in plan.tags]
     zero += ["person_" + p.replace(":", "_") for p in plan.parts if p not in plan.bill_parts and p != "unclaimed"]
     zero += ["institution"] if plan.has_institution else []
     for name in zero:
@@ -98,6 +108,7 @@ def _stops(plan: Plan, w: Writer) -> None:
     names = plan.reason_names
     with w.block("if designated == 0"):
         w.put(f"stop = {names.index('not_designated')}")
+        w.put("warnings = 0")
     for r in plan.reasons:
         if r.pays:
             continue
@@ -106,6 +117,7 @@ def _stops(plan: Plan, w: Writer) -> None:
             continue
         with w.block(f"elif {test or ALWAYS}"):
             w.put(f"stop = {names.index(r.code)}")
+            w.put("warnings = 0")
     for name in CHECKED_CATEGORIES:
         category = plan.scheme.categories.index(name)
         taken = any(category in cats for cats, _ in plan.groups)
@@ -117,19 +129,18 @@ def _stops(plan: Plan, w: Writer) -> None:
                 w.put("warnings = warnings | 1")
                 continue
             bit, days = mask
-            with w.block("if disease & 1 == 0" + "".join(f" or not {d}" for d in days)):
+            with w.block(f"if disease & 1 == 0{days}"):
                 w.put("warnings = warnings | 1")
             with w.block(f"elif disease & {bit} == 0"):
                 w.put(f"stop = {names.index('disease_not_listed')}")
 
 
-def _listed(plan: Plan, name: str) -> tuple[int, list[str]] | None:
-    """Bit of a catalogue and the tests of the days it is in force; None: no such catalogue in the window."""
-    found = [c for c in plan.scheme.catalogues if c.name == name and plan.window.meets(c.start, c.end)]
-    if not found:
+def _listed(plan: Plan, name: str) -> tuple[int, str] | None:
+    """Bit of a catalogue and ``or not`` the days it is in force; None: no such catalogue in the window."""
+    days = plan.window.within((c.start, c.end) for c in plan.scheme.catalogues if c.name == name)
+    if days == NEVER:
         return None
-    days = min((plan.window.holds(c.start, c.end) for c in found), key=len)
-    return 2 << plan.catalogues.index(name), days
+    return 2 << plan.catalogues.index(name), "" if days == ALWAYS else f" or not ({days})"
 
 
 def _rank(plan: Plan, w: Writer) -> None:
@@ -157,7 +168,7 @@ def _severe(plan: Plan, w: Writer) -> None:
             w.put("warnings = warnings | 1")
             return
         bit, days = mask
-        with w.block("if disease & 1 == 0" + "".join(f" or not {d}" for d in days)):
+        with w.block(f"if disease & 1 == 0{days}"):
             w.put("warnings = warnings | 1")
         with w.block(f"elif disease & {bit} == 0"):
             w.put("severe = 0")
@@ -168,8 +179,11 @@ def _admission(plan: Plan, w: Writer) -> None:
     """The number of this admission in the benefit year; an episode keeps the number of its first bill."""
     if "admission_no" not in plan.reads:
         return
-    declared = [layer.counts_as_admission for _, layer in plan.layers if layer.counts_as_admission is not None]
-    tests = [when_text(d, plan.scheme) for d in declared] if declared else [f"category == {INPATIENT}"]
+    declared = [(layer.counts_as_admission, layer) for _, layer in plan.layers if layer.counts_as_admission is not None]
+    tests = [both(when_text(d, plan.scheme), *plan.window.holds(n.start, n.end)) or ALWAYS for d, n in declared]
+    days = plan.window.within((n.start, n.end) for _, n in declared)
+    if days != ALWAYS:   # no layer in force declares one: stays
+        tests.append(f"category == {INPATIENT}" + ("" if days == NEVER else f" and not ({days})"))
     w.put("admission_no = total_admissions_year + 1")
     with w.block("if " + " or ".join(f"({t})" for t in tests) if len(tests) > 1 else f"if {tests[0]}"):
         with w.block("if total_episode_admission_episode > 0"):
@@ -187,7 +201,7 @@ def _reason(plan: Plan, w: Writer) -> None:
     with w.block("if fund_total == 0"):
         with w.block("if stop != 0"):
             w.put("reason = stop")
-        with w.block("elif in_scope == 0 and entered == 0"):
+        with w.block("elif in_scope == 0"):
             w.put(f"reason = {names.index('nothing_in_scope')}")
         with w.block("elif entered == 0"):
             test = " and ".join(f"category != {c}" for c in based) or ALWAYS
@@ -198,15 +212,15 @@ def _reason(plan: Plan, w: Writer) -> None:
             w.put(f"reason = {names.index('cap_used')}")
         with w.block("elif took != 0"):
             w.put(f"reason = {names.index('deductible')}")
-        with w.block("elif in_scope == 0"):
-            w.put(f"reason = {names.index('nothing_in_scope')}")
         with w.block("else"):
             w.put(f"reason = {names.index('rate_zero')}")
+    word = "if"
     for r in plan.reasons:
         test = both(when_text(r.when, plan.scheme), *plan.window.holds(r.start, r.end))
         if not r.pays or test == NEVER:
             continue
-        with w.block(f"if {test or ALWAYS}"):
+        with w.block(f"{word} {test or ALWAYS}"):
+            word = "elif"
             with w.block("if reason == 0"):
                 w.put(f"reason = {names.index(r.code)}")
             with w.block(f"elif reason != {names.index(r.code)}"):
@@ -257,6 +271,10 @@ def _fold(plan: Plan, name: str, body: list[str], full: bool) -> list[str]:
             with w.block("else"):
                 for s in own:
                     w.put(f"{s.variable} = 0")
+        if not full:   # no claim shares a total of another period: each begins at nothing
+            for s in plan.slots:
+                if s not in year:
+                    w.put(f"{s.variable} = 0")
         if full:
             _undo(plan, w, outs, body)
         else:
@@ -278,7 +296,7 @@ def _fold(plan: Plan, name: str, body: list[str], full: bool) -> list[str]:
 def _call(plan: Plan, w: Writer, outs: list[str], body: list[str]) -> None:
     """The body of ``one`` on claim i: written out, since a call that returns twenty values costs a quarter."""
     for name in plan.inputs:
-        w.put(f"{name} = i_{name}[i]")
+        w.put(f"{plan.names.get(name, name)} = i_{name}[i]")
     w.lines += ["    " * (w.depth - 1) + line for line in body]
     for out, name in zip(outs, plan.outputs, strict=True):
         w.put(f"{out}[i] = {name}")

@@ -7,6 +7,7 @@ from msgspec import Struct
 from ..read_layers import BILL_PARTS
 from ..resolve import all_values
 from ..tables import Layer, Scheme
+from ..timeline import missing_days
 from .words import NEVER, Window, names_in, variable, when_text
 
 BUILT_REASONS = ("", "not_designated", "disease_not_listed", "nothing_in_scope", "no_rule", "not_covered", "cap_used",
@@ -152,12 +153,11 @@ def burden_slot(layer: Layer) -> Slot:
 
 def uncapped_possible(layer: Layer) -> bool:
     """Whether a payment of the layer can meet no payment cap at all although it has some."""
-    from ..tables import Const
+    from .lookups import nullable
 
     caps = [c for c in layer.caps if c.limits == "payment"]
     return bool(caps) and all(
-        c.when or any(isinstance(x.expr, Const) and x.expr.value is None for v in c.amount.versions for x in v.cells)
-        for c in caps)
+        c.when or nullable(c.amount) or missing_days(c.amount, layer.start, layer.end) for c in caps)
 
 
 def part_column(part: str) -> str:

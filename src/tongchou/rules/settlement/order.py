@@ -102,11 +102,13 @@ def number_scopes(scheme: Scheme, state: tuple[SlotKey, ...], claims: Claims, da
     for per, key in dict.fromkeys((per, key) for _, per, key in state if per != "year" or key):
         names = tuple(n for n, p, k in state if (p, k) == (per, key))
         name = per + (f"_by_{key}" if key else "")
+        value = _key_values(claims, key)
         if per in ("visit", "episode"):
             index, keys, taken = _courses(per, claims, order, opening)
+            if key:
+                index, keys, taken = _by_key(name, index, keys, value[order], opening)
         else:
             when = periods(day, per, scheme.year_starts)
-            value = claims.columns[key].astype(np.int64) if key else np.zeros(len(day), np.int64)
             stacked = np.stack([claims.person, when, value], axis=1)[order]
             distinct, inverse = np.unique(stacked, axis=0, return_inverse=True)
             index = inverse.reshape(-1).astype(np.int64)
@@ -120,6 +122,32 @@ def number_scopes(scheme: Scheme, state: tuple[SlotKey, ...], claims: Claims, da
                     totals[i, names.index(slot)] = v
         result[name] = Scopes(names, index, totals, keys)
     return result
+
+
+def _key_values(claims: Claims, key: str) -> Ints:
+    """The attribute that keys a total, of each claim; an absent rank follows from the level, as it is settled."""
+    if not key:
+        return np.zeros(len(claims), np.int64)
+    value = claims.columns[key].astype(np.int64)
+    if key == "rank":
+        return np.where(value < 0, np.maximum(claims.columns["level"].astype(np.int64), 1) - 1, value)
+    return value
+
+
+def _by_key(name: str, index: Ints, keys: list[tuple[Any, ...]], value: Ints, opening: Totals
+            ) -> tuple[Ints, list[tuple[Any, ...]], list[Mapping[str, int]]]:
+    """Stays or courses of care once more, each value of the key apart: (scope name, person, episode code, value)."""
+    split = np.full(len(index), -1, np.int64)
+    found: dict[tuple[int, int], int] = {}
+    own: list[tuple[Any, ...]] = []
+    for i in np.flatnonzero(index >= 0).tolist():
+        at = int(index[i]), int(value[i])
+        if at not in found:
+            found[at] = len(own)
+            kind, person, *_, last = keys[at[0]]
+            own.append((name, person, last if kind != "episode" else keys[at[0]][2], at[1]))
+        split[i] = found[at]
+    return split, own, [opening.other.get(k, {}) for k in own]
 
 
 def _follow_reversals(index: Ints, claims: Claims, order: Ints) -> None:

@@ -54,12 +54,11 @@ def effective_severe(scheme: Scheme, claim: Attrs) -> tuple[bool, set[str]]:
 def in_catalogue(scheme: Scheme, claim: Attrs, name: str) -> bool | None:
     """Whether the disease is in the catalogue of that name; None: not given, or none in force."""
     day = claim["day"]
-    numbers = [
-        k for k, c in enumerate(scheme.catalogues) if c.name == name and in_force(c.start, c.end, day)
-    ]
-    if not numbers or not claim["disease"] & 1:
+    in_time = any(c.name == name and in_force(c.start, c.end, day) for c in scheme.catalogues)
+    if not in_time or not claim["disease"] & 1:
         return None
-    return any(claim["disease"] >> (k + 1) & 1 for k in numbers)
+    names = list(dict.fromkeys(c.name for c in scheme.catalogues))
+    return bool(claim["disease"] >> (names.index(name) + 1) & 1)
 
 
 def admission_keys(scheme: Scheme, claim: Attrs) -> tuple[Key, Key]:
@@ -127,8 +126,12 @@ def check_disease(facts: Facts) -> tuple[str, set[str]]:
 
 
 def open_bill(scheme: Scheme, claim: Attrs) -> Bill:
-    """The person bears everything; parts that no layer of the scheme takes are rest."""
-    known = {layer.intake.name for layer in scheme.layers if layer.intake.kind == "part"}
+    """The person bears everything; parts that no layer in force takes are rest."""
+    known = {
+        layer.intake.name
+        for layer in scheme.layers
+        if layer.intake.kind == "part" and in_force(layer.start, layer.end, claim["day"])
+    }
     untaken = {name: claim.get(f"part_{name}", 0) for name in known}
     untaken[""] = claim["in_scope"] - sum(untaken.values())
     parts = {name: claim[name] for name in ("first_share", "over_limit", "out_of_catalogue")}

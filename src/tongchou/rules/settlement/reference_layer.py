@@ -23,6 +23,7 @@ from tongchou.rules.settlement.reference_values import (
     least_deductible,
     least_rate,
     pool_key,
+    version_on,
 )
 
 
@@ -89,6 +90,7 @@ def apply_package(facts: Facts, layer: Layer, bill: Bill, cost: int) -> int:
     price = None if package is None else highest(facts, package.price)
     if package is None or price is None:
         return cost
+    price = max(0, price)
     if layer.intake.kind == "burden":
         raise ValueError("a package on a burden layer has no meaning")
     for part in expand_parts(facts.scheme, package.includes):
@@ -182,7 +184,9 @@ def apply_caps(facts: Facts, layer: Layer, bill: Bill, flow: Flow, totals: Total
     """Each cap in listed order on what the one before let pass; then the pools grow."""
     met_payment_cap = False
     for cap in layer.caps:
-        amount = highest(facts, cap.amount) if holds(facts.scheme, cap.when, facts.whole) else None
+        # outside its dates a cap is passed by, like one that does not hold
+        met = version_on(cap.amount, facts.day) is not None and holds(facts.scheme, cap.when, facts.whole)
+        amount = highest(facts, cap.amount) if met else None
         if amount is None:
             continue
         pool = pool_key(facts, cap.pool, cap.per, cap.key)

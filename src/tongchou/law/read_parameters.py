@@ -1,34 +1,15 @@
-"""Dated parameters outside the schemes (retirement, pension, wages, indicators …), by subject and area."""
+"""Reading of dated parameters outside the schemes (retirement, pension, indicators …), by subject and area."""
 
 from __future__ import annotations
 
-from msgspec import Struct
-
 from .attributes import read_attributes
+from .documents import Parameter
 from .nodes import Node
 from .read_scheme import names_of
 from .read_values import Number, ValueReader
 from .reader import CITE_KEYS, Context, Reader
-from .tables import Value
 
 UNITS: dict[str, Number] = {"yuan": "fen", "percent": "percent", "factor": "factor", "count": "count"}
-
-
-class Parameter(Struct, frozen=True):
-    """One parameter as one area's file gives it: ``subject.name``, its dated value, and K03's exception."""
-
-    subject: str
-    name: str
-    title: str
-    area: str
-    unit: str
-    value: Value
-    yearly: bool
-    """A yearly figure (pension base, mean wage, mean pension)."""
-    published_under: str
-    """The central instrument under which the province publishes it; empty: none named."""
-    file: str
-    line: int
 
 
 def read_parameters(r: Reader, root: Node, area: str) -> tuple[Parameter, ...]:

@@ -1,0 +1,263 @@
+"""Measure the kernel, ``settle`` and ``quote``; print a table and write benchmarks/results.json.
+
+    python benchmarks/run.py [--quick]
+
+Rounds of what is compared are interleaved, so a busy machine slows both sides; ratios say more than values.
+Exit status 1 where results that must be equal are not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import duck
+import hand
+from tongchou.law.compile import Kernel, compiled
+from tongchou.law.tree import load
+from tongchou.rules.settlement.order import boundaries
+
+HERE = Path(__file__).resolve().parent
+WORK = HERE.parent / "build" / "bench"
+CLI = Path(sys.executable).with_name("tongchou")
+Row = dict[str, Any]
+Arrays = dict[str, np.ndarray]
+QUOTE = ["quote", "visit", "--area", "530100", "--on", "2023-05-04", "--scheme", "employee",
+         "--status", "active", "--category", "outpatient", "--level", "3", "--in-scope", "590.00", "--json"]
+
+
+def row(name: str, value: float | None, unit: str, yardstick: str, ratio: float | None) -> Row:
+    def short(x: float | None) -> float | None:
+        return None if x is None else float(f"{x:.4g}")
+
+    return {"name": name, "value": short(value), "unit": unit, "yardstick": yardstick, "ratio": short(ratio)}
+
+
+# -- (a) the kernel ------------------------------------------------------------------------------------------
+def kernel_claims(n: int) -> tuple[np.ndarray, Arrays]:
+    """(person, input columns) of made-up claims of 2023, sorted by person; types as ``settle`` has them."""
+    rng = np.random.default_rng(530100)
+    people = max(1, n // 20)
+    person = np.sort(rng.integers(0, people, n))
+    u = rng.random(n)
+    category = np.where(u < 0.85, 0, np.where(u < 0.93, 1, 3)).astype(np.int8)
+    level = rng.integers(0, 4, n).astype(np.int32)
+    yuan = np.array([260.0, 500.0, 0.0, 11000.0])[category] * (0.5 + 0.5 * level)
+    heavy = np.exp(0.5 * rng.standard_normal(people))[person]
+    in_scope = np.rint(yuan * heavy * np.exp(0.9 * rng.standard_normal(n)) * 100).astype(np.int64)
+    listed = np.where(u < 0.92, 3, np.where(u < 0.925, 1, 0))   # in the catalogue, not in it, not given
+    injured = rng.random(n)
+    return person, {
+        "day": date(2023, 1, 1).toordinal() + rng.integers(0, 365, n).astype(np.int32), "category": category,
+        "level": level, "status": (rng.random(people) < 0.28).astype(np.int8)[person],
+        "designated": (rng.random(n) >= 0.01).astype(np.int8),
+        "chronic_diseases": rng.integers(1, 5, people).astype(np.int32)[person],
+        "disease": np.where(category == 1, listed, 0).astype(np.int16),
+        "injury": np.where(injured < 0.001, 1, np.where(injured < 0.0015, 2, 0)).astype(np.int8),
+        "in_scope": in_scope}
+
+
+def buffers(outputs: tuple[str, ...], n: int) -> list[np.ndarray]:
+    kinds: dict[str, Any] = {"reason": np.int16, "warnings": np.int32}
+    return [np.zeros(n, kinds.get(o, np.int64)) for o in outputs]
+
+
+def checked_kernel() -> Kernel:
+    """The generated fold of Kunming's employees in 2023, refused where the hand form is of another shape."""
+    scheme = load().scheme("530100", "employee")
+    kernel = compiled(scheme, date(2023, 1, 1).toordinal(), date(2024, 1, 1).toordinal())
+    years = tuple(name for name, per, key in kernel.state if per == "year" and not key)
+    pairs = ((kernel.outputs, hand.OUTPUTS), (years, hand.STATE), (kernel.inputs[1:], hand.INPUTS))
+    for found, known in pairs:
+        if tuple(found) != tuple(known):
+            raise SystemExit(f"benchmarks/hand.py is out of date: the scheme has {found}, not {known}")
+    return kernel
+
+
+class Form:
+    """One way to settle the claims: a fold with its own totals and output columns."""
+
+    def __init__(self, fold: Any, columns: list[np.ndarray], outputs: tuple[str, ...], year: np.ndarray):
+        self.fold, self.outputs = fold, outputs
+        self.totals = np.zeros((int(year[-1]) + 1, len(hand.STATE)), np.int64)
+        self.out = buffers(outputs, len(year))
+        self.given = [*columns, year, self.totals, *self.out]
+        self.times: list[float] = []
+
+    def go(self, pieces: list[tuple[int, int]], pool: ThreadPoolExecutor | None) -> None:
+        self.totals[:] = 0
+        start = time.perf_counter()
+        if pool is None:
+            for lo, hi in pieces:
+                self.fold(lo, hi, *self.given)
+        else:
+            list(pool.map(lambda piece: self.fold(*piece, *self.given), pieces))
+        self.times.append(time.perf_counter() - start)
+
+
+def measure(forms: dict[str, Form], pieces: list[tuple[int, int]], rounds: int, workers: int) -> None:
+    """Rounds of all forms in turn; the first, which compiles and touches memory, does not count."""
+    for form in forms.values():
+        form.times.clear()
+    with ThreadPoolExecutor(workers) as pool:
+        for _ in range(rounds + 1):
+            for form in forms.values():
+                form.go(pieces, pool if workers > 1 else None)
+    for form in forms.values():
+        del form.times[0]
+
+
+def differing(a: Form, b: Form) -> list[str]:
+    """Columns of two forms that are not equal, with how many elements differ."""
+    found = [f"{name}: {int((x != y).sum())}" for name, x, y in zip(a.outputs, a.out, b.out, strict=False)
+             if not np.array_equal(x, y)]
+    return found + ([] if np.array_equal(a.totals, b.totals) else ["totals"])
+
+
+def kernel_rows(n: int, rounds: int) -> tuple[list[Row], list[str]]:
+    kernel = checked_kernel()
+    person, columns = kernel_claims(n)
+    year = np.unique(person, return_inverse=True)[1].astype(np.int64)
+    by_hand = [columns[c] for c in hand.INPUTS]
+    forms = {
+        "generated": Form(kernel.fold_year, [columns[c] for c in kernel.inputs], kernel.outputs, year),
+        "hand": Form(hand.settle, by_hand, hand.OUTPUTS, year),
+        "lean": Form(hand.settle_lean, by_hand, hand.LEAN, year)}
+    rows, faults = [], []
+    for workers in (1, 2):
+        pieces = [(0, n)] if workers == 1 else boundaries(person, n, workers)
+        measure(forms, pieces, rounds, workers)
+        for other in ("hand", "lean"):
+            faults += [f"generated and {other}, {workers} thread(s), differ in {d}"
+                       for d in differing(forms["generated"], forms[other])]
+        speed = {name: n / min(f.times) / 1e6 for name, f in forms.items()}
+        middle = {name: n / statistics.median(f.times) / 1e6 for name, f in forms.items()}
+        t, unit = f"_{workers}_thread" + "s" * (workers > 1), "M claims/s"
+        here = f"{n // 10**6} M claims, best of {rounds}"
+        rows += [
+            row("kernel_generated" + t, speed["generated"], unit, f"by hand, same columns; {here}",
+                speed["generated"] / speed["hand"]),
+            row("kernel_generated_median" + t, middle["generated"], unit, "by hand, same columns; medians",
+                middle["generated"] / middle["hand"]),
+            row("kernel_generated_against_lean" + t, speed["generated"], unit, f"by hand, 6 columns; {here}",
+                speed["generated"] / speed["lean"]),
+            row("kernel_hand" + t, speed["hand"], unit, "itself", 1.0),
+            row("kernel_hand_lean" + t, speed["lean"], unit, "itself", 1.0)]
+    return rows, faults
+
+
+# -- (b) settle, end to end ----------------------------------------------------------------------------------
+def timed(command: list[str]) -> float:
+    """Seconds of a command; RuntimeError with what it said where it failed."""
+    start = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    seconds = time.perf_counter() - start
+    if done.returncode != 0:
+        said = (done.stderr.strip() or done.stdout.strip() or f"exit status {done.returncode}").splitlines()
+        raise RuntimeError(said[-1][:120])
+    return seconds
+
+
+def interleaved(rounds: int, *commands: list[str]) -> list[list[float]]:
+    """Seconds of each command in each round, all commands in turn."""
+    times: list[list[float]] = [[] for _ in commands]
+    for _ in range(rounds):
+        for k, command in enumerate(commands):
+            times[k].append(timed(command))
+    return times
+
+
+def settle_rows(n: int, rounds: int) -> tuple[list[Row], list[str]]:
+    name, unit = "settle_parquet_to_parquet", "M claims/s"
+    claims, out, other = WORK / f"claims_{n}.parquet", WORK / "out", WORK / "duck.parquet"
+    if not CLI.exists():
+        return [row(name, None, unit, f"skipped: {CLI.name} is not installed", None)], []
+    WORK.mkdir(parents=True, exist_ok=True)
+    if not claims.exists():
+        maker = HERE.parent / "scripts" / "make_sample.py"
+        timed([sys.executable, str(maker), "--rows", str(n), "--out", str(claims)])
+    settle = [str(CLI), "settle", str(claims), "--area", "530100", "--out", str(out), "--workers", "2"]
+    window = [sys.executable, str(HERE / "duck.py"), str(claims), str(other), "--threads", "2"]
+    try:
+        timed(settle)   # the first compiles
+        shutil.rmtree(out, ignore_errors=True)
+        ours, theirs = interleaved(rounds, settle, window)
+        compared, different = duck.agreement(str(claims), str(out / "settlements.parquet"), str(other))
+    except RuntimeError as e:
+        return [row(name, None, unit, f"skipped: {e}", None)], []
+    here = f"DuckDB windows of the pools only, 2 threads; {n / 1e6:g} M rows, best of {rounds}"
+    wrong = different > 0 or compared == 0
+    faults = [f"settle and DuckDB differ in {different} of {compared} claims"] if wrong else []
+    return [row(name, n / min(ours) / 1e6, unit, here, min(theirs) / min(ours)),
+            row("settle_seconds", min(ours), "s", here, min(ours) / min(theirs)),
+            row("settle_agrees_with_duckdb", compared, "claims", "pools equal to the fen", float(not faults)),
+            row("duckdb_windows", n / min(theirs) / 1e6, unit, "itself", 1.0)], faults
+
+
+# -- (c) a question at the counter ---------------------------------------------------------------------------
+def quote_rows(rounds: int) -> list[Row]:
+    name, yardstick = "quote_visit_cold", f"python -c pass; median of {rounds} alternating runs"
+    if not CLI.exists():
+        return [row(name, None, "ms", f"skipped: {CLI.name} is not installed", None)]
+    quote, nothing = [str(CLI), *QUOTE], [sys.executable, "-c", "pass"]
+    try:
+        timed(quote)
+        ours, theirs = interleaved(rounds, quote, nothing)
+    except RuntimeError as e:
+        return [row(name, None, "ms", f"skipped: {e}", None)]
+    value, plain = statistics.median(ours), statistics.median(theirs)
+    return [row(name, value * 1000, "ms", yardstick, value / plain),
+            row("python_c_pass", plain * 1000, "ms", "itself", 1.0)]
+
+
+# -- all of it -----------------------------------------------------------------------------------------------
+def table(rows: list[Row]) -> str:
+    """The rows as aligned text."""
+    head = ("name", "value", "unit", "ratio", "yardstick")
+    cells = [head, *(tuple("-" if r[c] is None else str(r[c]) for c in head) for r in rows)]
+    widths = [max(len(line[k]) for line in cells) for k in range(len(head))]
+    right = {1, 3}
+    return "\n".join("  ".join(c.rjust(w) if k in right else c.ljust(w) for k, (c, w) in enumerate(
+        zip(line, widths, strict=True))).rstrip() for line in cells)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Measure kernel, settle and quote.")
+    parser.add_argument("--quick", action="store_true", help="1 M claims instead of 10 M")
+    parser.add_argument("--only", choices=("kernel", "settle", "quote"), help="one part; writes no file")
+    given = parser.parse_args()
+    version = sys.version.split()[0]
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}, Python {version}", flush=True)
+    rows: list[Row] = []
+    faults: list[str] = []
+    if given.only in (None, "kernel"):
+        got, bad = kernel_rows(10**6 if given.quick else 10**7, 5)
+        rows, faults = rows + got, faults + bad
+    if given.only in (None, "settle"):
+        got, bad = settle_rows(200_000 if given.quick else 10**6, 3)
+        rows, faults = rows + got, faults + bad
+    if given.only in (None, "quote"):
+        rows += quote_rows(15)
+    print(table(rows))
+    if given.only is None:
+        lines = ",\n".join("  " + json.dumps(r, ensure_ascii=False) for r in rows)
+        (HERE / "results.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+    for fault in faults:
+        print(f"not equal: {fault}", file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

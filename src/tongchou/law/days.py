@@ -1,0 +1,12 @@
+"""Ordinal days as people write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from .tables import NO_END
+
+
+def iso(day: int | None) -> str:
+    """An ordinal day as YYYY-MM-DD; None is ``open``."""
+    return "open" if day is None or day >= NO_END else dt.date.fromordinal(max(day, 1)).isoformat()
