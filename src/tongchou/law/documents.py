@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from .tables import Value
+from .tables import Attribute, Value
 
 RANKS = ("centre", "province", "prefecture", "county", "none")
 KINDS = ("law", "regulation", "instrument", "reply", "speech", "secondary", "reading")
@@ -79,3 +79,5 @@ class Parameter(Struct, frozen=True):
     """The central instrument under which the province publishes it; empty: none named."""
     file: str
     line: int
+    attributes: tuple[Attribute, ...] = ()
+    """What its conditions may read."""

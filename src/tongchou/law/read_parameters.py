@@ -19,7 +19,8 @@ def read_parameters(r: Reader, root: Node, area: str) -> tuple[Parameter, ...]:
         return ()
     subject = r.name(items["subject"], "subject")
     outer = r.context({k: v for k, v in items.items() if k in CITE_KEYS}, Context(f"{area}/{subject}", 1, None))
-    values = ValueReader(r, read_attributes(r, items, outer), {}, ())
+    attributes = read_attributes(r, items, outer)
+    values = ValueReader(r, attributes, {}, ())
     result = []
     for name, node in r.mapping(items["parameters"], "parameters", names_of(items["parameters"])).items():
         at = outer.at(name)
@@ -33,5 +34,5 @@ def read_parameters(r: Reader, root: Node, area: str) -> tuple[Parameter, ...]:
             values.value(got["value"], UNITS[unit], ctx),
             "yearly" in got and r.flag(got["yearly"], f"{at.where}.yearly"),
             r.text(got["published_under"], at.where) if "published_under" in got else "",
-            node.place.file, node.place.line))
+            node.place.file, node.place.line, attributes))
     return tuple(result)

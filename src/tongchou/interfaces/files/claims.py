@@ -184,19 +184,20 @@ def _columns(table: Table, age: Ints) -> dict[str, tuple[Ints, _Kind]]:
     for column in STANDARD:
         if column.kind in ("code", "codes", "flag", "integer"):
             default = -1 if column.default is None else column.default
-            values = age if column.name == "age" else table.values(column.name, default)
-            found[column.name] = (values, _dtype(column.kind, len(table.codes(column.name))))
+            kind = _dtype(column.kind, len(table.codes(column.name)))
+            values = age if column.name == "age" else table.values(column.name, default, kind)
+            found[column.name] = (values, kind)
     for name, attribute in table.attributes.items():
         if is_age(attribute):
             found[name] = (age, np.int32)
         elif not reads_standard(attribute):
             default = -1 if attribute.default is None else attribute.default
-            parsed = table.declared.get(name)
+            parsed, kind = table.declared.get(name), _dtype(attribute.kind, len(attribute.values))
             if parsed is None:
-                values = np.full(table.rows, default, np.int64)
+                values = np.full(table.rows, default, kind)
             else:
                 values = np.where(parsed.present, parsed.values, default)
-            found[name] = (values, _dtype(attribute.kind, len(attribute.values)))
+            found[name] = (values, kind)
         elif attribute.kind == "date":
             found[name] = (table.values(name, -1), np.int32)
         elif attribute.kind == "money":

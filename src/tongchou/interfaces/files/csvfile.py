@@ -10,7 +10,7 @@ The file is read in blocks of whole rows, small enough that what is made of them
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from .csvblocks import Block, blocks
+from .parallel import in_order
 from .refusal import FileRefused
 
 Ints = NDArray[np.int64]
@@ -43,17 +44,16 @@ class CsvRows:
     """For each wrong row: its whole text."""
 
 
-@dataclass
-class _Gathered:
-    """What the blocks gave so far."""
+@dataclass(frozen=True)
+class _Cut:
+    """What one block gave; rows are counted from the block's first."""
 
-    header: tuple[str, ...] = ()
-    cells: list[list[pa.Array]] = field(default_factory=list)
-    line: list[Ints] = field(default_factory=list)
-    wrong: list[Ints] = field(default_factory=list)
-    count: list[Ints] = field(default_factory=list)
-    texts: list[pa.Array] = field(default_factory=list)
-    rows: int = 0
+    header: tuple[str, ...]
+    cells: list[pa.Array]
+    line: Ints
+    wrong: Ints
+    count: Ints
+    texts: pa.Array
 
 
 def read_csv(path: Path) -> CsvRows:
@@ -61,23 +61,32 @@ def read_csv(path: Path) -> CsvRows:
 
     Raises ``FileRefused``: ``file_unreadable``, ``file_empty``, ``file_not_utf8``, ``duplicate_column``.
     """
-    found = _Gathered()
-    for block in _opened(path):
-        _cut(path, block, found)
-    if not found.header:
+    header: tuple[str, ...] = ()
+    found: list[_Cut] = []
+    source = _opened(path)
+    for block in source:
+        cut = _cut(block, header)
+        if cut is not None:
+            header = cut.header
+            found.append(cut)
+            break
+    if not header:
         raise FileRefused(
             "file_empty",
             f"文件 {path} 是空的；应有一行表头和数据行，请核对是否导出成功",
             f"{path} is empty; expected a header line and rows; check whether the export succeeded",
         )
+    _check_header(path, header)
+    found += [cut for cut in in_order(lambda block: _cut(block, header), source) if cut is not None]
+    before = np.cumsum([0, *(len(cut.line) for cut in found)])
     none = np.zeros(0, np.int64)
     return CsvRows(
-        found.header,
-        [_joined(found.cells, c) for c in range(len(found.header))],
-        np.concatenate([none, *found.line]),
-        np.concatenate([none, *found.wrong]),
-        np.concatenate([none, *found.count]),
-        pa.concat_arrays([pa.array([], pa.string()), *found.texts]),
+        header,
+        [_joined([cut.cells for cut in found], c) for c in range(len(header))],
+        np.concatenate([none, *(cut.line for cut in found)]),
+        np.concatenate([none, *(cut.wrong + k for cut, k in zip(found, before[:-1], strict=True))]),
+        np.concatenate([none, *(cut.count for cut in found)]),
+        pa.concat_arrays([cut.texts for cut in found]),
     )
 
 
@@ -94,18 +103,20 @@ def _opened(path: Path) -> Iterator[Block]:
 
 
 def _joined(cells: list[list[pa.Array]], column: int) -> pa.Array:
-    """One column's blocks in one piece; above 2 GB as large_string."""
-    parts = cells[column]
-    cells[column] = []
-    if not parts:
-        return pa.array([], pa.string())
+    """One column's blocks in one piece, given up as they are joined; above 2 GB as large_string."""
+    parts = [block[column] for block in cells]
+    for block in cells:
+        block[column] = None
     if sum(p.nbytes for p in parts) >= 2**31 - 1:
         parts = [p.cast(pa.large_string()) for p in parts]
     return pa.concat_arrays(parts)
 
 
-def _cut(path: Path, block: Block, found: _Gathered) -> None:
-    """Find cells and rows by the positions of commas and line ends outside of quotes."""
+def _cut(block: Block, header: tuple[str, ...]) -> _Cut | None:
+    """Find cells and rows by the positions of commas and line ends outside of quotes.
+
+    Without a ``header`` the first row is it. None: nothing but blank lines.
+    """
     data = block.data
     marks = np.flatnonzero((data == _COMMA) | (data == _LF))
     breaks = marks[data[marks] == _LF]
@@ -123,34 +134,25 @@ def _cut(path: Path, block: Block, found: _Gathered) -> None:
     filled = ~((count == 1) & (starts[first] == ends[first]))
     first, last, count = first[filled], last[filled], count[filled]
     if len(first) == 0:
-        return
+        return None
     line = np.searchsorted(breaks, starts[first]) + 1
-    spans = starts[first], ends[last]
+    rows = _pieces(block, starts[first], ends[last])
     doubled = _unquote(starts, ends, block.quotes)
     cells = _pieces(block, starts, ends)
-    if not found.header:
-        found.header = tuple(
-            _column(cells, first[:1], count[:1], c, doubled)[0].as_py() for c in range(int(count[0]))
-        )
-        found.cells = [[] for _ in found.header]
-        _check_header(path, found.header)
-        first, count, line = first[1:], count[1:], line[1:]
-        spans = spans[0][1:], spans[1][1:]
-    _note_wrong(block, found, spans, line, count)
-    for c in range(len(found.header)):
-        found.cells[c].append(_column(cells, first, count, c, doubled))
-    found.line.append(line + block.lines_before)
-    found.rows += len(line)
-
-
-def _note_wrong(block: Block, found: _Gathered, spans: tuple[Ints, Ints], line: Ints, count: Ints) -> None:
-    bad = np.isin(line, block.bad_lines) if len(block.bad_lines) else np.zeros(len(line), np.bool_)
-    rows = np.flatnonzero((count != len(found.header)) | bad)
-    if len(rows):
-        texts = _pieces(block, spans[0][rows], spans[1][rows])
-        found.wrong.append(rows + found.rows)
-        found.count.append(np.where(bad, 0, count)[rows])
-        found.texts.append(texts.take(pa.array(2 * np.arange(len(rows)))).cast(pa.string()))
+    if not header:
+        width = int(count[0])
+        header = tuple(_column(cells, first[:1], count[:1], c, doubled)[0].as_py() for c in range(width))
+        first, count, line, rows = first[1:], count[1:], line[1:], rows.slice(2)
+    bad = np.isin(line, block.bad_lines)
+    wrong = np.flatnonzero((count != len(header)) | bad)
+    return _Cut(
+        header,
+        [_column(cells, first, count, c, doubled) for c in range(len(header))],
+        line + block.lines_before,
+        wrong,
+        np.where(bad, 0, count)[wrong],
+        rows.take(pa.array(2 * wrong)).cast(pa.string()),
+    )
 
 
 def _pieces(block: Block, starts: Ints, ends: Ints) -> pa.Array:

@@ -9,8 +9,8 @@ from __future__ import annotations
 REASONS: dict[str, tuple[str, str]] = {
     "wrong_field_count": (
         "该行的单元格数与表头不符：{detail}；请检查是否多写或漏写逗号，或含逗号的文字未加引号",
-        "the row has not as many cells as the header: {detail}; look for a missing or extra comma, or a text"
-        " with a comma that is not in quotes",
+        "the row has not as many cells as the header: {detail}; look for a missing or extra comma, or a "
+        "text with a comma that is not in quotes",
     ),
     "bad_quotes": (
         "该行的双引号不成对或位置不对；含逗号、引号或换行的单元格应整格加双引号，格内引号写两个",
@@ -21,15 +21,15 @@ REASONS: dict[str, tuple[str, str]] = {
         "{column} must be filled and is empty here; fill it in",
     ),
     "not_money": (
-        "“{column}”应为元，最多两位小数，不带千分位、符号、空格或科学记数法；实为“{value}”，"
-        "请改写，例如 1234.50",
-        "{column} should be yuan with at most two decimals, without separators, sign, blanks or exponent;"
-        " found '{value}'; write it like 1234.50",
+        "“{column}”应为元，最多两位小数，不带千分位、符号、空格或科学记数法；实为“{value}”，请改写，例如 "
+        "1234.50",
+        "{column} should be yuan with at most two decimals, without separators, sign, blanks or "
+        "exponent; found '{value}'; write it like 1234.50",
     ),
     "negative_amount": (
         "“{column}”不能为负数；实为“{value}”；退费请用“reverses”列指明被冲销的 claim_id，金额仍写正数",
-        "{column} must not be negative; found '{value}'; "
-        " to undo a claim name it in 'reverses', amounts positive",
+        "{column} must not be negative; found '{value}';  to undo a claim name it in 'reverses', amounts "
+        "positive",
     ),
     "amount_too_large": (
         "“{column}”不得超过一万亿元；实为“{value}”；请核对金额与单位",
@@ -53,8 +53,8 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "unknown_code": (
         "“{column}”只能取 {detail}；实为“{value}”，请改用其中之一（区分大小写，前后不留空格）",
-        "{column} must be one of {detail}; found '{value}'; use one of these"
-        " (case matters, no blanks around it)",
+        "{column} must be one of {detail}; found '{value}'; use one of these (case matters, no blanks "
+        "around it)",
     ),
     "not_true_false": (
         "“{column}”只能写 true 或 false；实为“{value}”，请改正",
@@ -70,13 +70,13 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "duplicate_claim_id": (
         "“{column}”在文件中必须唯一；“{value}”在前面的行已出现，只有第一行有效；请核对是否重复报送",
-        "{column} must be unique in the file; '{value}' stands in an earlier row, the one that counts; check"
-        " whether the claim was sent twice",
+        "{column} must be unique in the file; '{value}' stands in an earlier row, the one that counts; "
+        "check whether the claim was sent twice",
     ),
     "status_contradicts_scheme": (
         "“{column}”为“{value}”，与参保险种矛盾：resident 只能用于 scheme 为 resident 的行；请改其中之一",
-        "{column} is '{value}', which contradicts the scheme: resident goes"
-        " only with scheme resident; change one",
+        "{column} is '{value}', which contradicts the scheme: resident goes only with scheme resident; "
+        "change one",
     ),
     "admission_after_service": (
         "“{column}”{value} 晚于就诊（出院）日期；请核对两个日期",
@@ -84,8 +84,8 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "age_contradicts_born": (
         "“{column}”{value} 与按出生年月算得的年龄相差一岁以上；请改正其一，或只留一列",
-        "{column} {value} differs by more than a year from the age reckoned from born;"
-        " correct one or leave one out",
+        "{column} {value} differs by more than a year from the age reckoned from born; correct one or "
+        "leave one out",
     ),
     "delivery_kind_missing": (
         "category 为 delivery 的行须写“{column}”：normal 或 caesarean；此行为空，请补上",
@@ -95,31 +95,35 @@ REASONS: dict[str, tuple[str, str]] = {
         "金额不平：{detail}；请核对“{column}”（实为“{value}”）与各项金额",
         "the amounts do not add up: {detail}; check {column} (found '{value}') and its parts",
     ),
-    "no_rule": (
-        "该地区、险种、类别在该日期的规则尚未录入：{detail}；此行不结算，请补录法规或核对该行",
-        "the law of this area, scheme, category and date is not encoded: {detail}; the row is not settled;"
-        " encode the law or check the row",
-    ),
     "missing_attribute": (
         "法规要读取“{column}”，此行没有该值；请补上",
         "the law reads {column} and this row has no value for it; fill it in",
     ),
-    "reverses_unknown": (
-        "“{column}”指明的“{value}”在此文件及期初中都找不到；请核对 claim_id",
-        "{column} names '{value}', which is neither in this file nor in the opening; check the claim_id",
+    "no_rule": (
+        "本统筹区法规未编码此情形：{detail}；“{column}”为“{value}”。未编码不等于零待遇，"
+        "请核对险种、类别与日期，或补录该规则",
+        "the law encoded does not cover this: {detail}; {column} is '{value}'. Not encoded is not zero: "
+        "check scheme, category and date, or add the rule",
     ),
-    "reverses_undone": (
-        "“{column}”指明的“{value}”已被冲销过；请删去此行",
-        "{column} names '{value}', which has been undone already; remove this row",
+    "person_year_too_large": (
+        "此人当年费用合计将超过可精确计算的上限 {detail} 元；请核对“{column}”的金额与单位",
+        "this person's year would exceed {detail} yuan, the most that is reckoned exactly; check "
+        "{column} and its unit",
+    ),
+    "reverses_unknown": (
+        "“reverses”所指的“{value}”不是在此之前已结算的明细；请填写本文件中更早的、或期初批次里已结算的 "
+        "claim_id",
+        "reverses names '{value}', which was not settled before this row; name an earlier claim_id of "
+        "this file or of the run that gave the opening",
+    ),
+    "already_reversed": (
+        "“{value}”已被冲销过一次；每笔结算只能冲销一次，请删除多余的冲销行",
+        "'{value}' has already been undone; a settlement can be undone once, remove this row",
     ),
     "reverses_not_equal": (
-        "此行与“{column}”指明的“{value}”不一致：{detail}；冲销须整笔，金额与原行相同",
-        "this row is not equal to '{value}' named in {column}: {detail}; a reversal undoes the whole claim",
-    ),
-    "year_total_too_large": (
-        "此人本年累计金额超出可计算的范围（九万亿元）；请核对“{column}”（实为“{value}”）",
-        "this person's total of the year is beyond what can be reckoned (9 x 10^12 yuan);"
-        " check {column} ('{value}')",
+        "冲销行的参保人、险种与各项金额必须与被冲销的“{value}”完全相同（金额写正数）；请改为一致",
+        "a reversal's person, scheme and amounts must equal those of '{value}' (amounts positive); make "
+        "them equal",
     ),
 }
 
@@ -129,29 +133,3 @@ _OTHER = ("{detail}（“{column}”为“{value}”）", "{detail} ({column} is
 def template(reason: str, lang: str = "zh") -> str:
     """The message of a reason in ``zh`` or ``en``, with its places open."""
     return REASONS.get(reason, _OTHER)[1 if lang == "en" else 0]
-
-
-REASONS |= {
-    "no_rule": (
-        "本统筹区法规未编码此情形：{detail}；“{column}”为“{value}”。未编码不等于零待遇，请核对险种、类别与日期，或补录该规则",
-        "the law encoded does not cover this: {detail}; {column} is '{value}'. Not encoded is not zero: check scheme,"
-        " category and date, or add the rule",
-    ),
-    "person_year_too_large": (
-        "此人当年费用合计将超过可精确计算的上限 {detail} 元；请核对“{column}”的金额与单位",
-        "this person's year would exceed {detail} yuan, the most that is reckoned exactly; check {column} and its unit",
-    ),
-    "reverses_unknown": (
-        "“reverses”所指的“{value}”不是在此之前已结算的明细；请填写本文件中更早的、或期初批次里已结算的 claim_id",
-        "reverses names '{value}', which was not settled before this row; name an earlier claim_id of this file or of"
-        " the run that gave the opening",
-    ),
-    "already_reversed": (
-        "“{value}”已被冲销过一次；每笔结算只能冲销一次，请删除多余的冲销行",
-        "'{value}' has already been undone; a settlement can be undone once, remove this row",
-    ),
-    "reverses_not_equal": (
-        "冲销行的参保人、险种与各项金额必须与被冲销的“{value}”完全相同（金额写正数）；请改为一致",
-        "a reversal's person, scheme and amounts must equal those of '{value}' (amounts positive); make them equal",
-    ),
-}

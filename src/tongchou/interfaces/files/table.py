@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,11 +14,12 @@ from tongchou.law.tables import Attribute
 from . import cells
 from .cells import Parsed, as_text
 from .columns import BY_NAME, MAX_INTEGER, SCHEMES, STANDARD, Column, is_part
+from .parallel import in_order
 from .rejections import Detail
 from .source import Source
 
 Mask = NDArray[np.bool_]
-Ints = NDArray[np.int64]
+Ints = NDArray[Any]
 
 
 class Table:
@@ -50,17 +52,13 @@ class Table:
 
     def read(self) -> None:
         """Read standard columns in their order, then parts, then what the law declares."""
-        for column in STANDARD:
-            if column.name in self.columns:
-                parsed = self._standard(column, self.columns[column.name])
-                self.parsed[column.name] = parsed
-                if column.required or column.name == "settled_at":
-                    self.blame(~parsed.present, column.name, "missing_value")
-                self._blame_all(column.name, parsed)
-        for name, array in self.columns.items():
-            if is_part(name):
-                self.parsed[name] = cells.read_money(name, array)
-                self._blame_all(name, self.parsed[name])
+        here = [c for c in STANDARD if c.name in self.columns]
+        here += [Column(name, "money") for name in self.columns if is_part(name)]
+        for column, parsed in zip(here, in_order(self._standard, here), strict=True):
+            self.parsed[column.name] = parsed
+            if column.required or column.name == "settled_at":
+                self.blame(~parsed.present, column.name, "missing_value")
+            self._blame_all(column.name, parsed)
         for attribute in self.attributes.values():
             name = attribute.source or attribute.name
             if not reads_standard(attribute) and name in self.columns:
@@ -73,11 +71,11 @@ class Table:
         parsed = self.parsed.get(name)
         return np.zeros(self.rows, np.bool_) if parsed is None else parsed.present
 
-    def values(self, name: str, default: int = 0) -> Ints:
-        """A standard column's values, ``default`` where it is empty or absent."""
+    def values(self, name: str, default: int = 0, kind: type[np.signedinteger[Any]] = np.int64) -> Ints:
+        """A standard column's values, ``default`` where it is empty or absent (then of type ``kind``)."""
         parsed = self.parsed.get(name)
         if parsed is None:
-            return np.full(self.rows, default, np.int64)
+            return np.full(self.rows, default, kind)
         if default == 0 or parsed.present.all():
             return parsed.values
         return np.where(parsed.present, parsed.values, default)
@@ -111,8 +109,8 @@ class Table:
         for fault in parsed.faults:
             self.blame(fault.mask, name, fault.reason, fault.detail, fault.allowed)
 
-    def _standard(self, column: Column, array: pa.Array) -> Parsed:
-        name = column.name
+    def _standard(self, column: Column) -> Parsed:
+        name, array = column.name, self.columns[column.name]
         low, high = column.low or 0, MAX_INTEGER if column.high is None else column.high
         match column.kind:
             case "text":
