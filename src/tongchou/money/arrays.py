@@ -21,6 +21,8 @@ Mask = NDArray[np.bool_]
 _DIGITS = 17
 """No amount of more digits before the point fits into int64 fen, zeros in front apart."""
 _TEN = np.uint64(10)
+_CLOSE = float(2**45)
+"""Below this many yuan, rounding a double to fen gives the only candidate."""
 _BLOCK = 1 << 15
 _FULL = r"^[0-9]+(\.[0-9]{1,2})?\z"
 _SIGNED = r"^-[0-9]+(\.[0-9]{1,2})?\z"
@@ -107,22 +109,21 @@ def fault_codes(texts: pa.Array) -> tuple[Mask, Mask]:
 def doubles_to_fen(values: NDArray[np.float64]) -> tuple[Fen, Mask]:
     """Yuan as doubles to fen.
 
-    A double is taken when its shortest decimal text has at most two places and it is below 2**53 fen,
-    that is when it *is* the double nearest to k / 100 for an integer k. NaN, infinite, negative: not.
+    A double is taken when its shortest decimal text has at most two places and it is below 2**53 fen.
+    Below 2**45 yuan doubles lie closer than fen, so that is when it *is* the double nearest to k / 100
+    for an integer k; above, the text itself is looked at. NaN, infinite, negative: not.
     """
-    limit = float(2**53)
     with np.errstate(invalid="ignore", over="ignore"):
-        sound = (values >= 0) & (values * 100 < limit + 4)
-        safe = np.where(sound, values, 0.0)
-        near = np.rint(safe * 100)
-        found, ok = near.copy(), (near / 100 == safe)
-        for step in (-1.0, 1.0):
-            other = near + step
-            hit = ~ok & (other / 100 == safe) & (other >= 0)
-            found[hit] = other[hit]
-            ok |= hit
-    ok &= sound & (found < limit)
-    return np.where(ok, found, 0).astype(np.int64), ok
+        ok = (values >= 0) & (values < _CLOSE)
+        found = np.rint(np.where(ok, values, 0.0) * 100)
+        ok &= found / 100 == values
+        far = np.flatnonzero((values >= _CLOSE) & (values < 2**53 / 100))
+    fen = np.where(ok, found, 0).astype(np.int64)
+    for row in far.tolist():
+        exact = Decimal(repr(float(values[row]))) * 100
+        if exact == int(exact) and exact < 2**53:
+            fen[row], ok[row] = int(exact), True
+    return fen, ok
 
 
 def decimals_to_fen(column: pa.Array) -> tuple[Fen, Mask]:

@@ -57,7 +57,7 @@ def command(file: Path, area: str | None, scheme_file: Path | None, out: Path, m
         from tongchou.law.check import load_checked_scheme
 
         scheme = load_checked_scheme(scheme_file)
-        schemes, area, version, root = {"any": scheme}, "000000", scheme.version, scheme_file
+        law, schemes, area, version, root = None, {"any": scheme}, "000000", scheme.version, scheme_file
     else:
         law = load_law(law_path)
         assert area is not None
@@ -66,6 +66,7 @@ def command(file: Path, area: str | None, scheme_file: Path | None, out: Path, m
     mapping = load_mapping(map_file) if map_file else None
     with _Progress(not as_json and sys.stderr.isatty()) as bar:
         run = settle_file(file, schemes, area, version, root, mapping, opening, workers, progress=bar.tell)
+        run.law, run.known = law, known
         bar.tell("write", 0, 1)
         summary = write_run(run, out, time.perf_counter() - started, known_text or "", opening, lang, str(file))
     if as_json:
@@ -116,7 +117,10 @@ class _Progress:
 def show_summary(s: dict[str, Any], out: Path, lang: str) -> None:
     """The summary as tables."""
     zh = lang == "zh"
-    say = (lambda a, b: a) if zh else (lambda a, b: b)
+
+    def say(chinese: str, english: str) -> str:
+        return chinese if zh else english
+
     rows = [[say("读入行数", "rows read"), f"{s['rows_read']:,}"], [say("已结算", "settled"), f"{s['settled']:,}"],
             [say("已拒绝", "rejected"), f"{s['rejected']:,}"]]
     rows += [[f"  {k}", f"{v:,}"] for k, v in s["rejected_by_reason"].items()]

@@ -283,7 +283,7 @@ def _not_closed(old: pa.Table, run: FileRun) -> pa.Table:
         if "visit" in r.settled.scopes
         for k in r.settled.scopes["visit"].keys
         if k[0] == "closed"
-    }  # type: ignore[union-attr]
+    }
     if not closed:
         return old
     rows = zip(*(old[c].to_pylist() for c in ("kind", "person_id", "scheme", "key", "episode")), strict=True)
@@ -297,12 +297,12 @@ def _episode(run: FileRun, code: int) -> str:
 
 def _totals_of(run: FileRun, r: SchemeRun) -> list[pa.Table]:
     name = r.scheme.name
-    persons, years = r.settled.years.keys  # type: ignore[misc]
+    persons, years = r.settled.years.keys
     n = len(persons)
     last = _last_orders(r.claims, r.settled.years.index, n)
     if run.opening is not None:
         known = run.opening.last_orders(name, run.persons)
-        pairs = zip(persons.tolist(), years.tolist(), strict=True)  # type: ignore[union-attr]
+        pairs = zip(persons.tolist(), years.tolist(), strict=True)
         last = np.maximum(last, np.array([known.get(p, last[i]) for i, p in enumerate(pairs)], np.int64))
     data = {
         "person_id": run.persons.ids.take(pa.array(persons)),

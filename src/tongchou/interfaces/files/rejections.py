@@ -12,6 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from tongchou.money.arrays import text_layout
+
 from .reasons import template
 from .refusal import nearest
 
@@ -176,7 +178,10 @@ def _messages(batch: _Batch, lang: str) -> pa.Array:
 def _shown(values: pa.Array) -> pa.Array:
     """Values as a message shows them: short, and without characters that would break the line."""
     short = pc.utf8_slice_codeunits(values, 0, _SHOWN)
-    short = pc.replace_substring_regex(short, r"[\x00-\x1f\x7f]", "\N{REPLACEMENT CHARACTER}")
+    starts, lengths, data = text_layout(short)
+    used = data[int(starts[0]) : int(starts[-1] + lengths[-1])]
+    if np.any((used < 32) | (used == 127)):
+        short = pc.replace_substring_regex(short, r"[\x00-\x1f\x7f]", "\N{REPLACEMENT CHARACTER}")
     long = pc.greater(pc.utf8_length(values), _SHOWN)
     if pc.any(long).as_py():
         short = pc.if_else(long, pc.binary_join_element_wise(short, "…", ""), short)

@@ -119,7 +119,7 @@ def _again(
     at = ids.index(claim_id)
     person_id = rows["person_id"][0].as_py()
     persons = Persons(pa.array([person_id]), np.zeros(len(ids), np.int64))
-    claims, episodes = _claims(rows, scheme, opening)
+    claims = _claims(rows, scheme, opening)
     totals = opening.totals(name, persons) if opening is not None else batch.Totals()
     totals = _of_person(totals)
     outside = [i for i, r in enumerate(rows["reverses"].to_pylist()) if r and r not in ids]
@@ -136,7 +136,7 @@ def _again(
     effect = (
         settled.effects[int(np.flatnonzero(settled.effect_rows == at)[0])] if not reverses else np.zeros(0)
     )
-    effects = {tuple(s): int(effect[j]) for j, s in enumerate(kernel.state)} if not reverses else {}
+    effects: dict[SlotKey, int] = {s: int(effect[j]) for j, s in enumerate(kernel.state)} if not reverses else {}
     claim = {"day": int(claims.day[at]), **{k: int(v[at]) for k, v in claims.columns.items()}}
     reason = kernel.reasons[int(settled.outputs["reason"][at])]
     bits = int(settled.outputs["warnings"][at])
@@ -151,11 +151,12 @@ def _again(
         {},
         amounts,
         effects,
-        reason,  # type: ignore[arg-type]
+        reason,
         tuple(w for k, w in enumerate(kernel.warnings) if bits >> k & 1),
         year,
         (),
         stored,
+        {},
     )
     if not reverses:
         after = _after(settled, order_of=at)
@@ -174,7 +175,7 @@ def _of_person(totals: batch.Totals) -> batch.Totals:
     )
 
 
-def _claims(rows: pa.Table, scheme: Scheme, opening: Opening | None) -> tuple[batch.Claims, dict[str, int]]:
+def _claims(rows: pa.Table, scheme: Scheme, opening: Opening | None) -> batch.Claims:
     episodes: dict[str, int] = dict(opening.episodes) if opening is not None else {}
     texts = rows["episode"].to_pylist()
     code = np.array([episodes.setdefault(e, len(episodes)) if e else -1 for e in texts], np.int64)
@@ -192,7 +193,7 @@ def _claims(rows: pa.Table, scheme: Scheme, opening: Opening | None) -> tuple[ba
         columns["category"].astype(np.int8),
         code,
         back,
-    ), episodes
+    )
 
 
 def _after(settled: batch.Settled, order_of: int) -> dict[SlotKey, int]:
@@ -200,16 +201,16 @@ def _after(settled: batch.Settled, order_of: int) -> dict[SlotKey, int]:
     out: dict[SlotKey, int] = {}
     last = len(settled.years.index) - 1
     for k, slot in enumerate(s for s in settled.kernel.state if s[1] == "year" and not s[2]):
-        out[tuple(slot)] = int(settled.years.totals[settled.years.index[last], k])  # type: ignore[index]
+        out[slot] = int(settled.years.totals[settled.years.index[last], k])
     for name, scope in settled.scopes.items():
         mine = [s for s in settled.kernel.state if s[1] + (f"_by_{s[2]}" if s[2] else "") == name]
         at = int(scope.index[last])
         for k, slot in enumerate(mine):
             own = int(scope.totals[at, k]) if at >= 0 else None
-            out[tuple(slot)] = own if own is not None else 0  # type: ignore[index]
+            out[slot] = own if own is not None else 0
             if own is None:  # a stay of one row keeps no total: before it there was none
                 effects = settled.effects[int(np.flatnonzero(settled.effect_rows == order_of)[0])]
-                out[tuple(slot)] = int(effects[settled.kernel.state.index(slot)])  # type: ignore[index]
+                out[slot] = int(effects[settled.kernel.state.index(slot)])
     return out
 
 

@@ -57,6 +57,8 @@ class FileRun:
     law_root: Path
     mapping: Mapping | None = None
     schemes: list[Scheme] = field(default_factory=list)
+    law: Law | None = None
+    known: int | None = None
 
 
 def schemes_of(law: Law, area: str, known: int | None) -> dict[str, Scheme]:
@@ -213,7 +215,8 @@ def _settle_scheme(
     here = originals[rows]
     reverses = np.where(here >= 0, place[np.maximum(here, 0)], -1)
     given = scheme_claims(run.claims, rows, run.persons, scheme, run.episodes, reverses)
-    totals, late, undo = batch.Totals(), np.zeros(len(rows), np.bool_), ()
+    totals, late = batch.Totals(), np.zeros(len(rows), np.bool_)
+    undo: tuple[batch.Undo, ...] = ()
     if run.opening is not None:
         totals = run.opening.totals(name, run.persons)
         late = run.opening.late(name, given, scheme, run.persons)

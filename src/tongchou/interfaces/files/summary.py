@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tongchou.law.findings import NoRule
+from tongchou.law.tables import RATE_SCALE, Const
+from tongchou.law.which import parameter_on
 from tongchou.money import format_fen
 from tongchou.rules.settlement.calendar import periods
 
@@ -47,7 +50,7 @@ def summarise(run: FileRun, kept: Ints, columns: dict[str, Ints], seconds: float
         "seconds": f"{seconds:.3f}",
         "law_version": run.version,
         "mapping": run.mapping.describe() if run.mapping else [],
-        "ratios": ratios(run, kept, columns),
+        "ratios": ratios(run, kept, columns), "compared": compared(run, kept, columns),
     }
 
 
@@ -84,4 +87,30 @@ def ratios(run: FileRun, kept: Ints, columns: dict[str, Ints]) -> list[dict[str,
                     },
                 }
             )
+    return out
+
+
+def compared(run: FileRun, kept: Ints, columns: dict[str, Ints]) -> list[dict[str, Any]]:
+    """The law's published figures (subject ``indicators``) beside the run's own ratio, for each year met (J02)."""
+    if run.law is None or len(kept) == 0:
+        return []
+    names = sorted({n for code, n in run.law.parameters if n.startswith("indicators.") and code in run.law.chain(run.area)})
+    days = run.claims.day[kept]
+    year = periods(days, "year", (1, 1))
+    out = []
+    for y in np.unique(year).tolist() if names else []:
+        at = kept[year == y]
+        actual = ratio(int(columns["fund_total"][at].sum()), int(columns["in_scope"][at].sum()))
+        for name in names:
+            try:
+                won = parameter_on(run.law, run.area, name, int(days[year == y].max()), run.known)
+            except NoRule:
+                continue
+            expr = won.version.cells[0].expr
+            if won.parameter.unit != "percent" or not isinstance(expr, Const) or expr.value is None:
+                continue
+            doc = run.law.documents[won.version.cite.document]
+            out.append({"year": y, "parameter": name, "title": won.parameter.title, "figure": ratio(expr.value, RATE_SCALE),
+                        "actual": actual, "name": doc.name, "clause": won.version.cite.clause,
+                        "status": won.version.cite.status})
     return out
