@@ -56,9 +56,10 @@ FROM (SELECT *, least(upto, cap) - least(upto - pay, cap) AS paid FROM total)
 
 AGREEMENT = """
 WITH odd AS (   -- persons with a reversal, a stay in several rows, or a row that settle rejected
-    SELECT DISTINCT person_id FROM read_parquet('{claims}') c
+    SELECT DISTINCT person_id FROM read_parquet('{claims}')
     WHERE reverses IS NOT NULL OR episode IS NOT NULL OR person_id IS NULL
-       OR claim_id NOT IN (SELECT claim_id FROM read_parquet('{settled}')))
+       OR claim_id NOT IN (SELECT claim_id FROM read_parquet('{settled}'))
+       OR claim_id IN (SELECT claim_id FROM read_parquet('{claims}') GROUP BY claim_id HAVING count(*) > 1))
 SELECT count(*), count(*) FILTER (
     WHERE s.fund_outpatient_pool <> d.fund_outpatient_pool
        OR (c.scheme = 'resident' AND s.fund_inpatient_pool <> d.fund_inpatient_pool))

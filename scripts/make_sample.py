@@ -227,8 +227,9 @@ def interim_rows(rng: np.random.Generator, base: Columns, share: float) -> Colum
 
 def reversal_rows(base: Columns, count: int) -> Columns:
     """Reversals of ordinary claims; the last two contradict: one undoes twice, one is not equal."""
-    plain = np.flatnonzero((base["mark"] == 0) & (base["episode"] == ABSENT) & (base["injury"] == ABSENT)
-                           & (base["in_scope"] >= 0) & (base["settled_at"] < (YEAR_START + 350) * DAY))
+    plain = np.flatnonzero((base["person_id"] > CAST_PERSONS) & (base["episode"] == ABSENT)
+                           & (base["injury"] == ABSENT) & (base["in_scope"] >= 0)
+                           & (base["settled_at"] < (YEAR_START + 350) * DAY))
     chosen = plain[np.linspace(0, len(plain) - 1, count + 1).astype(np.int64)]
     rows = picked(base, np.concatenate([chosen[:count], chosen[:1], chosen[count:]]))
     rows["reverses"] = rows["uid"].copy()

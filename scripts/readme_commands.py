@@ -3,8 +3,8 @@
     python scripts/readme_commands.py [FILE] [--list]
 
 Every fenced ``sh`` block is run by bash from the project's root, without a terminal, and stops at the first
-command that fails. A block after a line ``<!-- not in CI -->`` is left out. Blocks run in order and share files,
-not variables. Exit status 1 if a block failed, or the file has none.
+command that fails. A block after a line ``<!-- not in CI -->`` is left out. Blocks run in order and share
+files, not variables. Exit status 1 if a block failed, or the file has none.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from ..read_layers import BILL_PARTS
@@ -70,8 +72,21 @@ class Plan:
         self.groups = self._groups()
 
     def _reads(self) -> set[str]:
-        reads = {"category", "designated"}
-        for _, layer in self.layers:
+        reads = {"category", "designated"} | self._read_by([layer for _, layer in self.layers])
+        if "admission_no" in self._read_by(self.scheme.layers):   # admissions count before the first layer that asks
+            reads.add("admission_no")
+        for r in self.reasons:
+            reads |= names_in(r.when)
+        if "severe" in reads or any(c in self.catalogues for c in CHECKED_CATEGORIES):
+            reads.add("disease")
+        if "rank" in reads:
+            reads.add("level")
+        return reads
+
+    @staticmethod
+    def _read_by(layers: Iterable[Layer]) -> set[str]:
+        reads: set[str] = set()
+        for layer in layers:
             reads |= names_in(layer.when)
             if layer.counts_as_admission is not None:
                 reads |= names_in(layer.counts_as_admission)
@@ -86,12 +101,6 @@ class Plan:
                 for version in value.versions:
                     for cell in version.cells:
                         reads |= names_in(cell.when) | names_in(cell.expr)
-        for r in self.reasons:
-            reads |= names_in(r.when)
-        if "severe" in reads or any(c in self.catalogues for c in CHECKED_CATEGORIES):
-            reads.add("disease")
-        if "rank" in reads:
-            reads.add("level")
         return reads
 
     def _slots(self) -> tuple[Slot, ...]:

@@ -62,7 +62,8 @@ class Scopes:
     index: Ints
     """Row of ``totals`` for each claim, −1: none is kept."""
     totals: Ints
-    keys: list[tuple[Any, ...]] | tuple[Ints, Ints] = field(default_factory=list)
+    keys: Any = field(default_factory=list)
+    """Of person-years two arrays (person, year); of other scopes a list of tuples, one a row of ``totals``."""
 
     @property
     def used(self) -> bool:
