@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from tests.interfaces.conftest import Run, claim, tongchou, write_claims
+from tongchou.interfaces.files.replay import replay
 
 Settle = Callable[..., Run]
 
@@ -229,3 +231,64 @@ def test_bad_rows_never_disturb_the_good(settle: Settle) -> None:
     assert run.settlements == [{**r} for r in settle(good).settlements]
     assert run.summary["rows_read"] == 12
     assert run.summary["settled"] + run.summary["rejected"] == 12
+
+
+def test_codes_that_two_schemes_declare_differently_are_each_schemes_own(settle: Settle, tmp_path: Path) -> None:
+    """Two schemes of an area may give one attribute different codes; a code of the other scheme is refused."""
+    area = tmp_path / "law" / "areas" / "530100"
+    area.mkdir(parents=True)
+    (tmp_path / "law" / "overlay.yaml").write_text("base: bundled\n", encoding="utf-8")
+    for name, codes, first in (("employee", "[none, gold]", "gold"), ("resident", "[silver, none]", "silver")):
+        (area / f"{name}.yaml").write_text(
+            f"scheme: {name}\nfrom: 2023-01-01\nattributes:\n  tier: {{type: code, values: {codes}, default: none}}\nlayers:\n"
+            "- name: inpatient_pool\n  clause: readings km-basic-cap-use\n  status: assumed\n  when: {category: inpatient}\n"
+            f"  rate: [{{when: {{tier: {first}}}, value: 90}}, {{value: 10}}]\n", encoding="utf-8")
+    resident = {"scheme": "resident", "status": "resident"}
+    rows = [claim("A", "P", "2023-05-05", "inpatient", "100", tier="gold"), claim("B", "Q", "2023-05-05", "inpatient", "100", tier="none"),
+            claim("C", "R", "2023-05-05", "inpatient", "100", tier="silver", **resident), claim("D", "R", "2023-05-05", "inpatient", "100", **resident),
+            claim("E", "R", "2023-05-05", "inpatient", "100", tier="gold", **resident)]
+    run = settle(rows, "--law", tmp_path / "law")
+    assert {c: run[c]["fund_total"] for c in "ABCD"} == {"A": 9000, "B": 1000, "C": 9000, "D": 1000}
+    assert [(r["claim_id"], r["reason"]) for r in run.rejected] == [("E", "unknown_code")]
+
+
+def test_explain_tells_each_step_with_its_clause_from_what_the_run_left(settle: Settle, tmp_path: Path) -> None:
+    """The steps are those of the settlement: in, deductible, rate, cap, overflow; each with document and clause."""
+    run = settle([claim("A", "P", "2023-05-04", "outpatient", "12000"), claim("B", "P", "2023-05-05", "outpatient", "2090")])
+    done = tongchou("explain", run.folder, "B", "--json")
+    told = json.loads(done.stdout)
+    assert told["schema"] == "tongchou.explain/1"
+    steps = {(s["layer"], s["step"]): s for s in told["steps"]}
+    cap = steps["outpatient_pool", "cap"]
+    assert cap["amounts"] == {"cap_no": 0, "amount": 600000, "used": 595500, "room": 4500}
+    assert steps["outpatient_pool", "stopped"]["amounts"]["amount"] == 191000
+    assert steps["outpatient_above", "out"]["amounts"] == {"paid": 162350, "cost": 191000}
+    assert {(c["document"], c["clause"], c["status"]) for c in cap["cites"]} == {("km2023", "一(二)3", "official")}
+    assert sum(s["amounts"]["paid"] for s in told["steps"] if s["step"] == "out") == run["B"]["fund_total"]
+    text = tongchou("explain", run.folder, "B").stdout
+    for words in ("昆人社函〔2023〕49号 一(二)3", "限额 6000.00，已用 5955.00，余 45.00", "× 85% = 1623.50"):
+        assert words in text
+    assert "x 85% = 1623.50" in tongchou("explain", run.folder, "B", "--lang", "en").stdout
+    assert tongchou("explain", run.folder, "nobody").returncode == 1
+    assert tongchou("explain", tmp_path / "nowhere", "B").returncode == 1
+
+
+def test_every_row_of_a_year_can_be_explained(settle: Settle) -> None:
+    """A replay of any row, stays and openings and reversals included, gives what was stored (it asserts so itself)."""
+    rows = year_of_claims(7, people=4)
+    first = settle([r for r in rows if r["service_date"] < "2023-07-01"])
+    second = settle([r for r in rows if r["service_date"] >= "2023-07-01"], "--opening", first.folder)
+    for run in (first, second):
+        for row in run.settlements:
+            told = replay(run.folder, row["claim_id"])
+            assert told.reverses or told.trace or row["fund_total"] == 0
+            assert told.reason == row["reason"]
+
+
+def test_a_changed_law_beside_a_run_is_refused(settle: Settle) -> None:
+    """What paid must be what explains: a law folder touched after the run is refused by name."""
+    run = settle([claim("A", "P", "2023-05-04", "outpatient", "12000")])
+    file = run.folder / "law" / "areas" / "530100" / "employee.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("rate: 80", "rate: 81"), encoding="utf-8")
+    done = tongchou("explain", run.folder, "A")
+    assert (done.returncode, "law_changed" in done.stderr) == (1, True)

@@ -109,7 +109,7 @@ def _need(source: Source, columns: dict[str, pa.Array], mapped: bool) -> None:
     missing = [name for name in REQUIRED if name not in columns]
     if not missing:
         return
-    zh, en = suggestions(missing, [n for n in columns if not is_standard(n)])
+    zh, en = suggestions([n for n in columns if not is_standard(n)], missing)
     only = next(iter(columns), "")
     if len(columns) == 1 and ("\t" in only or ";" in only):
         zh = "；该文件似以制表符或分号分隔，应改用逗号"

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from tongchou.law.tables import STANDARD_FUNDS
+from tongchou.law.tree import files_of
 from tongchou.rules.settlement.batch import Claims as Batch
 
 from .opening import KEYS
@@ -95,14 +96,11 @@ def _keep_law(run: FileRun, out: Path) -> None:
     if run.law_root.is_file():
         target.mkdir()
         shutil.copyfile(run.law_root, target / "scheme.yaml")
-    else:
-        shutil.copytree(
-            run.law_root,
-            target,
-            ignore=lambda d, names: [
-                n for n in names if not n.endswith(".yaml") and not (Path(d) / n).is_dir()
-            ],
-        )
+        return
+    for name, file in files_of(run.law_root).items():   # an overlay is kept together with what it lies over
+        place = target / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, place)
 
 
 # -- settlements ------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tongchou.law.days import iso
-from tongchou.law.tables import NO_END, Scheme
+from tongchou.law.tables import NO_END, Attribute, Scheme
 from tongchou.rules.settlement import batch
 from tongchou.rules.settlement.coverage import (
     disease_bits,
@@ -42,7 +43,42 @@ def reject(
     claims.rejected.add(claims.row[rows], column, values, reason, detail)
 
 
-def refuse_uncovered(claims: Claims, rows: Ints, scheme: Scheme) -> Ints:
+def own_codes(claims: Claims, rows: Ints, joined: Attribute, own: Attribute) -> tuple[NDArray[np.int64], Mask]:
+    """An attribute's codes as the scheme numbers them, and where it knows the code.
+
+    The file was read with the values of all schemes of the area joined in one list.
+    """
+    values = claims.columns[own.name][rows].astype(np.int64)
+    if joined.values == own.values or own.kind not in ("code", "codes"):
+        return values, np.ones(len(rows), np.bool_)
+    place = [own.values.index(v) if v in own.values else -2 for v in joined.values]
+    if own.kind == "code":
+        out = np.where(values < 0, values, np.array([*place, -1])[values])
+        return out, out != -2
+    out, known = np.zeros(len(rows), np.int64), np.ones(len(rows), np.bool_)
+    for bit, to in enumerate(place):
+        held = values >> bit & 1 == 1
+        if to < 0:
+            known &= ~held
+        else:
+            out |= held.astype(np.int64) << to
+    return out, known
+
+
+def refuse_foreign_codes(claims: Claims, rows: Ints, scheme: Scheme, joined: Mapping[str, Attribute]) -> Ints:
+    """Reject codes that another scheme of the area declares and this one does not."""
+    good = np.ones(len(rows), np.bool_)
+    for a in scheme.attributes:
+        if a.kind in ("code", "codes"):
+            _, known = own_codes(claims, rows, joined[a.name], a)
+            bad = good & ~known
+            if bad.any():
+                reject(claims, rows[bad], a.source or a.name, "unknown_code", ", ".join(a.values))
+                good &= known
+    return rows[good]
+
+
+def refuse_uncovered(claims: Claims, rows: Ints, scheme: Scheme, joined: Mapping[str, Attribute]) -> Ints:
     """Reject what the scheme does not cover (date, category, attribute); gives the rows that are left."""
     day = claims.day[rows]
     good = np.ones(len(rows), np.bool_)
@@ -52,7 +88,8 @@ def refuse_uncovered(claims: Claims, rows: Ints, scheme: Scheme) -> Ints:
     if outside.any():
         reject(claims, rows[outside], "service_date", "no_rule", f"{what} ({period})", _dates(day[outside]))
         good &= ~outside
-    category = claims.columns["category"][rows]
+    by_name = {a.name: a for a in scheme.attributes}
+    category, _ = own_codes(claims, rows, joined["category"], by_name["category"])
     for start, end in intervals(scheme):
         here = good & (day >= start) & (day < end)
         if not here.any():
@@ -139,7 +176,13 @@ def episode_codes(claims: Claims, rows: Ints, known: dict[str, int]) -> Ints:
 
 
 def scheme_claims(
-    claims: Claims, rows: Ints, persons: Persons, scheme: Scheme, episodes: dict[str, int], reverses: Ints
+    claims: Claims,
+    rows: Ints,
+    persons: Persons,
+    scheme: Scheme,
+    episodes: dict[str, int],
+    reverses: Ints,
+    joined: Mapping[str, Attribute],
 ) -> batch.Claims:
     """The batch of one scheme. ``reverses``: position within ``rows`` of the claim undone, or −1."""
     columns: dict[str, NDArray[np.generic]] = {}
@@ -147,7 +190,8 @@ def scheme_claims(
         if a.name == "disease":
             columns["disease"] = diseases(claims, rows, scheme)
         elif a.kind != "state":
-            columns[a.name] = claims.columns[a.name][rows]
+            same = joined[a.name].values == a.values
+            columns[a.name] = claims.columns[a.name][rows] if same else own_codes(claims, rows, joined[a.name], a)[0]
     for name, values in claims.money.items():
         columns[name] = values[rows]
     for layer in scheme.layers:  # a part the file does not have is zero
@@ -159,7 +203,7 @@ def scheme_claims(
         order=claims.order[rows],
         columns=columns,
         interim=claims.columns["interim"][rows],
-        category=claims.columns["category"][rows],
+        category=columns["category"].astype(np.int8),
         episode=episode_codes(claims, rows, episodes),
         reverses=reverses,
     )

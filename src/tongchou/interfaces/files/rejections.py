@@ -135,7 +135,7 @@ def _same(text: str, n: int) -> pa.Array:
 
 
 def _texts(values: pa.Array | Sequence[str | None] | str, n: int) -> pa.Array:
-    """Values as a string array, however they came."""
+    """Values as a string array, however they came; an absent one is empty."""
     if isinstance(values, str):
         return _same(values, n)
     array: pa.Array = values
@@ -143,7 +143,8 @@ def _texts(values: pa.Array | Sequence[str | None] | str, n: int) -> pa.Array:
         array = pa.array(values, pa.string())
     elif isinstance(values, pa.ChunkedArray):
         array = array.combine_chunks()
-    return array if array.type == pa.string() else array.cast(pa.string())
+    array = array if array.type == pa.string() else array.cast(pa.string())
+    return array.fill_null("") if array.null_count else array
 
 
 def _in_order(batches: list[_Batch], arrays: list[pa.Array]) -> pa.Array:

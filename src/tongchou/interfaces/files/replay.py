@@ -59,6 +59,13 @@ def run_schemes(folder: Path, area: str, known: int | None) -> tuple[dict[str, S
     if alone.exists():
         return {"any": load_scheme_file(alone)}, {}
     law = load(folder / "law")
+    settled = read_summary(folder)["law_version"]
+    if law.version != settled:
+        raise FileRefused(
+            "law_changed",
+            f"{folder / 'law'} 已被改动：结算时版本 {settled}，现为 {law.version}；请恢复原文件后再解释",
+            f"{folder / 'law'} was changed: settled under {settled}, now {law.version}; restore it to explain",
+        )
     return schemes_of(law, area, known), law.documents
 
 

@@ -23,6 +23,7 @@ from .prepare import (
     Persons,
     find_originals,
     person_codes,
+    refuse_foreign_codes,
     refuse_too_large,
     refuse_uncovered,
     reject,
@@ -59,6 +60,8 @@ class FileRun:
     schemes: list[Scheme] = field(default_factory=list)
     law: Law | None = None
     known: int | None = None
+    joined: dict[str, Attribute] = field(default_factory=dict)
+    """Attributes as the file was read with: the values of all schemes in one list."""
 
 
 def schemes_of(law: Law, area: str, known: int | None) -> dict[str, Scheme]:
@@ -110,7 +113,9 @@ def settle_file(
     tell("read", 0, 1)
     parts = {layer.intake.name for s in schemes.values() for layer in s.layers if layer.intake.kind == "part"}
     alone = schemes.get("any")
-    claims = read_claims(path, all_attributes(list(schemes.values())), mapping, tuple(schemes), sorted(parts))
+    attributes = all_attributes(list(schemes.values()))
+    joined = {a.name: a for a in attributes}
+    claims = read_claims(path, attributes, mapping, tuple(schemes), sorted(parts))
     tell("read", 1, 1)
     before = read_opening(opening) if opening is not None else None
     persons = person_codes(claims, before.person_ids if before else None)
@@ -118,11 +123,13 @@ def settle_file(
     run = FileRun(
         claims, persons, episodes, [], before, area, version, law_root, mapping, list(schemes.values())
     )
+    run.joined = joined
     groups = _groups(claims, schemes, alone, area)
     kept: dict[str, Ints] = {}
     for name, rows in groups.items():
         scheme = alone or schemes[name]
-        rows = refuse_uncovered(claims, rows, scheme)
+        rows = refuse_foreign_codes(claims, rows, scheme, joined)
+        rows = refuse_uncovered(claims, rows, scheme, joined)
         kept[name] = refuse_too_large(claims, rows, persons, scheme)
     originals = _reversals(run, kept)
     done = 0
@@ -214,7 +221,7 @@ def _settle_scheme(
     place[rows] = np.arange(len(rows))
     here = originals[rows]
     reverses = np.where(here >= 0, place[np.maximum(here, 0)], -1)
-    given = scheme_claims(run.claims, rows, run.persons, scheme, run.episodes, reverses)
+    given = scheme_claims(run.claims, rows, run.persons, scheme, run.episodes, reverses, run.joined)
     totals, late = batch.Totals(), np.zeros(len(rows), np.bool_)
     undo: tuple[batch.Undo, ...] = ()
     if run.opening is not None:

@@ -64,7 +64,7 @@ def ratios(run: FileRun, kept: Ints, columns: dict[str, Ints]) -> list[dict[str,
         if len(rows) == 0:
             continue
         year = periods(run.claims.day[rows], "year", r.scheme.year_starts)
-        category = run.claims.columns["category"][rows].astype(np.int64)
+        category = r.claims.category[good[r.rows]].astype(np.int64)
         level = run.claims.columns["level"][rows].astype(np.int64)
         cell = (year * 100 + category) * 10 + level
         funds = [k for k in columns if k.startswith("fund_") and k != "fund_total" and columns[k][rows].any()]
