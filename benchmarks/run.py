@@ -44,7 +44,7 @@ QUOTE = ["quote", "visit", "--area", "530100", "--on", "2023-05-04", "--scheme",
 
 def row(name: str, value: float | None, unit: str, yardstick: str, ratio: float | None) -> Row:
     def short(x: float | None) -> float | None:
-        return None if x is None else float(f"{x:.4g}")
+        return None if x is None else float(f"{x:.6g}" if x >= 1000 else f"{x:.4g}")
 
     return {"name": name, "value": short(value), "unit": unit, "yardstick": yardstick, "ratio": short(ratio)}
 
@@ -102,7 +102,8 @@ class Form:
     def go(self, piece: Piece, pool: ThreadPoolExecutor | None) -> None:
         """Settle one piece and note its seconds; its cuts are shared out to the threads of the pool.
 
-        One thread is timed by its own processor clock, which a busy machine does not stretch; two by the wall.
+        One thread is timed by its own processor clock, which a busy machine does not stretch; two by the
+        wall.
         """
         self.totals[:] = 0
         given = [*(piece.columns[c] for c in self.inputs), piece.year, self.totals, *self.out]
@@ -141,7 +142,8 @@ def pieces_of(person: np.ndarray, columns: Arrays, workers: int) -> list[Piece]:
 def differing(a: Form, b: Form, n: int) -> list[str]:
     """Columns of two forms that are not equal, with how many elements differ."""
     both = zip(a.outputs, a.out, b.out, strict=False)
-    found = [f"{name}: {int((x[:n] != y[:n]).sum())}" for name, x, y in both if not np.array_equal(x[:n], y[:n])]
+    found = [f"{name}: {int((x[:n] != y[:n]).sum())}" for name, x, y in both
+             if not np.array_equal(x[:n], y[:n])]
     return found + ([] if np.array_equal(a.totals, b.totals) else ["totals"])
 
 

@@ -314,3 +314,7 @@ STANDARD_FUNDS = (
     "delivery",
 )
 """The layers that the source documents need; their columns stand in every settlements file."""
+BILL_PARTS = ("out_of_catalogue", "over_limit", "first_share")
+"""Parts of a bill outside the policy's scope (全自费, 超限价, 先行自付)."""
+BASE_PARTS = ("unclaimed", "deductible", "over_cap", "prepay", *reversed(BILL_PARTS), "over_price")
+"""Named parts of the person's burden, besides ``share:<layer>``."""
