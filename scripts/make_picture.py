@@ -14,6 +14,7 @@ import re
 from html import escape, unescape
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from rich import box
 from rich.cells import cell_len
@@ -67,20 +68,21 @@ def command() -> str:
     return f"{first}\n    {options} --used {USED}"
 
 
-def told() -> dict[str, object]:
+def told() -> dict[str, Any]:
     """The answer, from the bundled law."""
     law = load_law(None)
     scheme = law.scheme(AREA, SCHEME, None)
     claim = claim_from_text(scheme, dt.date.fromisoformat(DAY).toordinal(), CLAIM)
     got = settle_one(scheme, claim, used_totals(scheme, USED), traced=True)
-    answer: dict[str, object] = answer_of(scheme, claim, got, law.documents)["_told"]
+    answer: dict[str, Any] = answer_of(scheme, claim, got, law.documents)["_told"]
     return answer
 
 
 def drawn() -> Console:
     """The answer on a recording console."""
     answer = told()
-    console = Console(record=True, width=WIDTH, file=io.StringIO(), highlight=False, markup=False, force_terminal=True)
+    console = Console(record=True, width=WIDTH, file=io.StringIO(), highlight=False, markup=False,
+                      force_terminal=True)
     console.print(Text(command(), style="bold green"))
     console.print(headline(answer, "zh"))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -90,6 +92,8 @@ def drawn() -> Console:
     for row in explanation_rows(answer, "zh"):
         table.add_row(*row)
     console.print(table)
+    for line in answer["notes"]["zh"]:
+        console.print("· " + line, style="#a0a0a0")
     return console
 
 
@@ -102,8 +106,8 @@ def placed(match: re.Match[str]) -> str:
         cells += cell_len(run)
         if run.strip("\xa0 "):
             size = ' font-size="22.5"' if cell_len(run[0]) == 2 else ""
-            parts.append(f'<text class="{match["style"]}" x="{x:.1f}" y="{match["y"]}" textLength="{length:.1f}"'
-                         f'{size}{match["rest"]}>{escape(run)}</text>')
+            parts.append(f'<text class="{match["style"]}" x="{x:.1f}" y="{match["y"]}" '
+                         f'textLength="{length:.1f}"{size}{match["rest"]}>{escape(run)}</text>')
     return "".join(parts)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .attributes import read_attributes
+from .read_attributes import read_attributes
 from .documents import Parameter
 from .nodes import Node
-from .read_scheme import names_of
+from .read_scheme import check_attributes, names_of
 from .read_values import Number, ValueReader
 from .reader import CITE_KEYS, Context, Reader
 
@@ -20,6 +20,7 @@ def read_parameters(r: Reader, root: Node, area: str) -> tuple[Parameter, ...]:
     subject = r.name(items["subject"], "subject")
     outer = r.context({k: v for k, v in items.items() if k in CITE_KEYS}, Context(f"{area}/{subject}", 1, None))
     attributes = read_attributes(r, items, outer)
+    check_attributes(r, items, attributes)
     values = ValueReader(r, attributes, {}, ())
     result = []
     for name, node in r.mapping(items["parameters"], "parameters", names_of(items["parameters"])).items():

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from .attributes import read_attributes
-from .nodes import Map, Node
+import re
+
+from .read_attributes import read_attributes
+from .days import iso
+from .findings import Place
+from .nodes import Map, Node, Scalar
 from .read_layers import LATER_WORDS, LayerReader
 from .read_values import ValueReader
-from .reader import CITE_KEYS, Context, Reader
-from .tables import NO_END, Catalogue, CatalogueEntry, Reason, Scheme, Value
+from .reader import CITE_KEYS, Context, Reader, show
+from .tables import NO_END, Attribute, Catalogue, CatalogueEntry, Reason, Scheme, Value
 
 SCHEME_KEYS = ("scheme", "title", "categories", "attributes", "identity", "index", "rounding", "benefit_year_starts",
                "layers", "reasons", "instrument", "payment_sources")
+_MONTH_DAY = re.compile(r"([0-9]{2})-([0-9]{2})\Z")
 EARLIEST = 693_596
 """1900-01-01: the start of a scheme file tried alone, which knows no dates."""
 
@@ -25,6 +30,7 @@ def read_scheme(r: Reader, root: Node, area: str, catalogues: tuple[Catalogue, .
     where = f"{area}/{name}" if r.strict else name
     ctx = r.context({k: v for k, v in items.items() if k in CITE_KEYS}, Context(where, EARLIEST, None))
     attributes = read_attributes(r, items, ctx)
+    check_attributes(r, items, attributes)
     indices: dict[str, Value] = {}
     names = [c.name for c in catalogues]
     values = ValueReader(r, attributes, indices, tuple(dict.fromkeys(names)))
@@ -74,11 +80,33 @@ def _rounding(r: Reader, node: Node | None, ctx: Context) -> tuple[str, str, str
 def _year_starts(r: Reader, node: Node | None) -> tuple[int, int]:
     if node is None:
         return 1, 1
-    month, _, day = r.text(node, "benefit_year_starts").partition("-")
-    if month.isdigit() and day.isdigit() and 1 <= int(month) <= 12 and 1 <= int(day) <= 28:
-        return int(month), int(day)
-    r.fault("wrong_type", node, "benefit_year_starts", "a day MM-DD (01 to 28)", f"{month}-{day}")
+    match = _MONTH_DAY.match(node.text) if isinstance(node, Scalar) else None
+    if match is not None and 1 <= int(match[1]) <= 12 and 1 <= int(match[2]) <= 28:
+        return int(match[1]), int(match[2])
+    r.fault("wrong_type", node, "benefit_year_starts", "a day MM-DD (01 to 28)", show(node))
     return 1, 1
+
+
+def check_attributes(r: Reader, items: dict[str, Node], attributes: tuple[Attribute, ...]) -> None:
+    """Of declared attributes: no word that its type does not read, a range that holds something and the default."""
+    declared = items.get("attributes")
+    known = {a.name: a for a in attributes}
+    for name, node in declared.items.items() if isinstance(declared, Map) else ():
+        a = known.get(name)
+        if a is None or not isinstance(node, Map):
+            continue
+        where = f"attributes.{name}"
+        idle = {"code": ("min", "max"), "flag": ("min", "max", "values")}.get(a.kind, ("values",))
+        for word in (w for w in idle if w in node.items):
+            r.fault("unknown_key", node.key_places[word], f"{where}.{word}", f"a word of type {a.kind}", repr(word),
+                    "leave it out")
+        if a.low is None or a.high is None:
+            continue
+        if a.low > a.high:
+            r.fault("out_of_range", node, where, "min not above max", f"{a.low} to {a.high}")
+        elif a.default is not None and not a.low <= a.default <= a.high:
+            r.fault("out_of_range", node.items["default"], f"{where}.default", f"a value from {a.low} to {a.high}",
+                    show(node.items["default"]))
 
 
 def _reasons(r: Reader, node: Node, values: ValueReader, outer: Context) -> tuple[Reason, ...]:
@@ -111,6 +139,11 @@ def read_catalogues(r: Reader, root: Node, area: str) -> tuple[Catalogue, ...]:
         entries = [_entry(r, n, ctx.at(j)) for j, n in enumerate(r.sequence(got["entries"], ctx.where))]
         result.append(Catalogue(name, tuple(e for e in entries if e is not None), ctx.start, ctx.end, r.cite(item, ctx)))
         _distinct(r, result[-1], item)
+        for other in result[:-1]:
+            if other.name == name and other.start < (ctx.end or NO_END) and ctx.start < (other.end or NO_END):
+                r.fault("overlap", item, ctx.where, f"one catalogue {name} on any day",
+                        f"two, from {iso(other.start)} and from {iso(ctx.start)}", "end the one before the other begins",
+                        Place(other.cite.file, other.cite.line))
     return tuple(result)
 
 
@@ -129,5 +162,3 @@ def _distinct(r: Reader, catalogue: Catalogue, node: Node) -> None:
         if e.start < last.get(e.code, 0):
             r.fault("overlap", node, catalogue.cite.id, f"{e.code} once on any day", "twice on a day")
         last[e.code] = e.end or NO_END
-
-

@@ -94,7 +94,7 @@ def covered(scheme: Any, claim: dict[str, int], fields: dict[str, str]) -> None:
             raise Refused(f"missing_value: --{name.replace('_', '-')}: 该方案需要此项 the scheme reads it")
     if fields["category"] == "delivery" and claim["delivery_kind"] < 0:
         raise Refused("delivery_kind_missing: --delivery-kind: normal | caesarean")
-    if (fields["status"] == "resident") != (scheme.name == "resident") and scheme.name in ("resident", "employee"):
+    if fields["status"] == "resident" and scheme.name == "employee":
         raise Refused(f"status_contradicts_scheme: --status {fields['status']} / --scheme {scheme.name}")
 
 

@@ -83,8 +83,8 @@ def _at(starts: Ints, place: int, data: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def _number(starts: Ints, place: int, digits: int, data: NDArray[np.uint8]) -> Ints:
     value = np.zeros(len(starts), np.int64)
     for j in range(digits):
-        digit = _at(starts, place + j, data) - np.uint8(48)
-        value = value * 10 + np.where(digit > 9, _BAD, digit)
+        digit = _at(starts, place + j, data).astype(np.int64) - 48
+        value = value * 10 + np.where((digit < 0) | (digit > 9), _BAD, digit)
     return value
 
 
