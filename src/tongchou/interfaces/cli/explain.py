@@ -37,14 +37,12 @@ def command(folder: Path, claim_id: str, html: Path | None, as_json: bool, lang:
     answer["claim_id"], answer["person_id"], answer["reverses"] = claim_id, told.person_id, told.reverses
     answer["law_version"] = told.stored.get("law_version", "")
     if as_json:
-        show_json(_plain(answer))
+        show_json({k: v for k, v in answer.items() if k != "titles"})
         return
     click.echo(headline(answer, lang))
     head = ["层", "步骤", "金额与算法", "条款", "可信度"] if lang == "zh" else ["layer", "step", "amounts", "clause", "status"]
-    terminal_table("", head, explanation_rows(answer, lang))
+    if answer["steps"]:
+        terminal_table("", head, explanation_rows(answer, lang))
     for line in answer["notes"][lang]:
         click.echo("· " + line)
 
-
-def _plain(answer: dict[str, Any]) -> dict[str, Any]:
-    return {k: v for k, v in answer.items() if k != "notes"} | {"notes": answer["notes"]}

@@ -26,8 +26,20 @@ def percent(rate: int, scale: int) -> str:
     return f"{whole}{'.' + tail if tail else ''}%"
 
 
-def sentence(step: Step, side: str, lang: str) -> str:
-    """What the step did, with its figures."""
+OPS_ZH = {"points": "加", "add": "加", "factor": "乘", "own_share_factor": "自付部分乘", "at_least": "至少", "at_most": "至多"}
+
+
+def sentence(step: Step, side: str, titles: Mapping[str, str], lang: str) -> str:
+    """What the step did, with its figures and the changes that applied."""
+    text = _figures(step, side, titles, lang)
+    if not step.changes:
+        return text
+    if lang == "zh":
+        return text + "（已含调整：" + "，".join(f"{OPS_ZH[op]} {value}" for op, value in step.changes) + "）"
+    return text + " (changed by " + ", ".join(f"{op} {value}" for op, value in step.changes) + ")"
+
+
+def _figures(step: Step, side: str, titles: Mapping[str, str], lang: str) -> str:
     a, yuan = step.amounts, format_fen
     zh = lang == "zh"
     if step.step == "in":
@@ -62,7 +74,10 @@ def sentence(step: Step, side: str, lang: str) -> str:
         return (f"限额 {yuan(a['amount'])}，已用 {yuan(a['used'])}，余 {yuan(a['room'])}" if zh
                 else f"cap {yuan(a['amount'])}, used {yuan(a['used'])}, left {yuan(a['room'])}")
     if step.step == "stopped":
-        return f"超限额费用 {yuan(a['amount'])} 转出" if zh else f"cost stopped by the cap {yuan(a['amount'])} goes on"
+        if step.to == "over_cap":
+            return f"超限额费用 {yuan(a['amount'])} 由个人负担" if zh else f"{yuan(a['amount'])} above the cap stays with the person"
+        to = titles.get(step.to, step.to) if zh else step.to
+        return f"超限额费用 {yuan(a['amount'])} 转入 {to}" if zh else f"{yuan(a['amount'])} above the cap goes on to {to}"
     return (f"本层支付 {yuan(a['paid'])}（计费 {yuan(a['cost'])}）" if zh
             else f"paid {yuan(a['paid'])} of {yuan(a['cost'])}")
 
@@ -84,14 +99,18 @@ def explanation(scheme: Scheme, day: int, trace: Any, row: dict[str, Any], reaso
     told = steps(scheme, day, trace)
     cited = [c for s in told for c in s.cites]
     why = reason_cite(scheme, day, reason)
+    titles = {layer.name: layer.title for layer in scheme.layers} | {
+        layer.intake.name: layer.title for layer in scheme.layers if layer.intake.kind == "overflow"}
     return {
+        "titles": titles,
         "schema": SCHEMA, "area": scheme.area, "scheme": scheme.name, "service_date": iso(day),
         "result": {k: v for k, v in row.items() if isinstance(v, int)},
         "reason": reason, "reason_cite": cite_json(why.cite, names) if why else None,
         "warnings": list(warnings),
         "rounding": {"side": scheme.side, "mode": scheme.mode},
         "steps": [{"layer": s.layer, "title": s.title, "step": s.step, "amounts": s.amounts, "table": list(s.table),
-                   "zh": sentence(s, scheme.side, "zh"), "en": sentence(s, scheme.side, "en"),
+                   "changes": [list(c) for c in s.changes], "to": s.to,
+                   "zh": sentence(s, scheme.side, titles, "zh"), "en": sentence(s, scheme.side, titles, "en"),
                    "cites": [cite_json(c, names) for c in s.cites]} for s in told],
         "notes": {lang: _notes(cited, lang, names, documents) for lang in ("zh", "en")},
     }
@@ -101,7 +120,7 @@ def _notes(cited: list[Cite], lang: str, names: dict[str, str], documents: Mappi
     """Status warnings: which values the result rests on are not official, and how we read a clause."""
     out = []
     for c in dict.fromkeys(cited):
-        if c.status != "official":
+        if c.status != "official" and c.document != "scheme_file":
             word = STATUS_ZH[c.status] if lang == "zh" else c.status
             out.append(f"{c.id}：{word}（{names.get(c.document, c.document)} {c.clause}）" if lang == "zh"
                        else f"{c.id}: {word} ({names.get(c.document, c.document)} {c.clause})")
@@ -116,15 +135,17 @@ def headline(answer: dict[str, Any], lang: str) -> str:
     """The first lines: who, when, what each pays."""
     r, yuan = answer["result"], format_fen
     parts = [(k[7:], v) for k, v in r.items() if k.startswith("person_") and v]
+    names = {f"share_{layer}": title for layer, title in answer["titles"].items()}
+    who = [(("结算", "settlement"), answer.get("claim_id", "")), (("参保人", "person"), answer.get("person_id", "")),
+           (("日期", "on"), answer["service_date"]), (("统筹区", "area"), f"{answer['area']} {answer['scheme']}")]
+    first = "  ".join(f"{label[lang != 'zh']} {value}" for label, value in who if value)
+    shares = (yuan(r["billed"]), yuan(r["fund_total"]), yuan(r["personal"]), yuan(r["institution"]))
     if lang == "zh":
-        first = (f"结算 {answer.get('claim_id', '')}  参保人 {answer.get('person_id', '')}  日期 {answer['service_date']}  "
-                 f"统筹区 {answer['area']} {answer['scheme']}")
-        second = f"总费用 {yuan(r['billed'])} = 基金 {yuan(r['fund_total'])} + 个人 {yuan(r['personal'])} + 机构 {yuan(r['institution'])}"
-        third = "个人负担：" + "，".join(f"{PART_ZH.get(p, p.replace('share_', '按比例自付 '))} {yuan(v)}" for p, v in parts)
+        second = "总费用 {} = 基金 {} + 个人 {} + 机构 {}".format(*shares)
+        third = "个人负担：" + "，".join(
+            f"{PART_ZH.get(p, '按比例自付（' + names.get(p, p) + '）')} {yuan(v)}" for p, v in parts)
     else:
-        first = (f"settlement {answer.get('claim_id', '')}  person {answer.get('person_id', '')}  {answer['service_date']}  "
-                 f"area {answer['area']} {answer['scheme']}")
-        second = f"billed {yuan(r['billed'])} = funds {yuan(r['fund_total'])} + person {yuan(r['personal'])} + institution {yuan(r['institution'])}"
+        second = "billed {} = funds {} + person {} + institution {}".format(*shares)
         third = "person: " + ", ".join(f"{p} {yuan(v)}" for p, v in parts)
     lines = [first, second] + ([third] if parts else [])
     if answer["reason"]:
@@ -140,7 +161,9 @@ def explanation_rows(answer: dict[str, Any], lang: str) -> list[list[str]]:
     """The steps as table rows."""
     rows, last = [], ""
     for s in answer["steps"]:
-        cites = list(dict.fromkeys(f"{c['name']} {c['clause']}" for c in s["cites"]))
+        cites = list(dict.fromkeys(
+            f"{c['name']} {c['clause']}" if c["document"] != "scheme_file" else ("方案文件" if lang == "zh" else "scheme file")
+            for c in s["cites"]))
         status = list(dict.fromkeys(STATUS_ZH[c["status"]] if lang == "zh" else c["status"] for c in s["cites"]))
         layer = (s["title"] if lang == "zh" else s["layer"]) if s["layer"] != last else ""
         last = s["layer"]

@@ -13,7 +13,11 @@ from .refusals import Refused
 
 @click.group(name="quote", short_help="为一个人回答一个问题 one person's question")
 def command() -> None:
-    """为一个人回答一个问题。 One person's question."""
+    """为一个人回答一个问题。 One person's question.
+
+    \b
+    例 Example:  tongchou quote visit --help
+    """
 
 
 @command.command(name="visit", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
@@ -166,6 +170,7 @@ def _print(answer: dict[str, Any], lang: str) -> None:
     told = answer["_told"]
     click.echo(headline(told, lang))
     head = ["层", "步骤", "金额与算法", "条款", "可信度"] if lang == "zh" else ["layer", "step", "amounts", "clause", "status"]
-    terminal_table("", head, explanation_rows(told, lang))
+    if told["steps"]:
+        terminal_table("", head, explanation_rows(told, lang))
     for line in told["notes"][lang]:
         click.echo("· " + line)

@@ -43,8 +43,10 @@ def command(file: Path, area: str | None, scheme_file: Path | None, out: Path, m
     \b
     例 Example:  tongchou settle claims.csv --area 530100 --out out/
     """
-    if (area is None) == (scheme_file is None):
-        raise click.UsageError("请给出 --area 或 --scheme 之一 · give either --area or --scheme")
+    if area is not None and scheme_file is not None:
+        raise click.UsageError("--area 与 --scheme 只能给一个 · give --area or --scheme, not both")
+    if area is None and scheme_file is None:
+        raise click.UsageError("请给出 --area 或 --scheme · give --area or --scheme")
     if memory or resume:
         raise Refused("not_supported: --memory 与 --resume 尚未提供 · are not available yet")
     from tongchou.interfaces.files import load_mapping

@@ -58,7 +58,7 @@ def write_run(
         shutil.copyfile(run.opening.file, out / "opening.parquet")
     elif opening is None:
         (out / "opening.parquet").unlink(missing_ok=True)
-    summary = summarise(run, kept, columns, seconds)
+    summary = summarise(run, kept, columns, seconds, lang)
     summary |= {
         "area": run.area,
         "known": known,

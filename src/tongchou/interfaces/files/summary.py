@@ -27,7 +27,7 @@ def ratio(part: int, whole: int) -> str:
     return f"{'-' if units < 0 else ''}{abs(units) // 10**4}.{abs(units) % 10**4:04d}"
 
 
-def summarise(run: FileRun, kept: Ints, columns: dict[str, Ints], seconds: float) -> dict[str, Any]:
+def summarise(run: FileRun, kept: Ints, columns: dict[str, Ints], seconds: float, lang: str = "zh") -> dict[str, Any]:
     """The summary of a run (contract: ``summary.json``); money as decimal text."""
     total = {k: int(v[kept].sum()) for k, v in columns.items()}
     rejected = run.claims.rejected
@@ -49,7 +49,7 @@ def summarise(run: FileRun, kept: Ints, columns: dict[str, Ints], seconds: float
         "ratio_billed": ratio(total["fund_total"], total["billed"]),
         "seconds": f"{seconds:.3f}",
         "law_version": run.version,
-        "mapping": run.mapping.describe() if run.mapping else [],
+        "mapping": run.mapping.describe(lang) if run.mapping else [],
         "ratios": ratios(run, kept, columns), "compared": compared(run, kept, columns),
     }
 

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from tongchou.law.show import version_text
 from tongchou.law.tables import NO_END, Cite, Layer, Modifier, Reason, Scheme, Value
 
 SCHEMA = "tongchou.explain/1"
@@ -22,6 +24,10 @@ class Step(Struct, frozen=True):
     cites: tuple[Cite, ...]
     table: tuple[int, ...] = ()
     """Edges then rates, for bands."""
+    changes: tuple[tuple[str, str], ...] = ()
+    """Modifiers that applied: operation and its value in words."""
+    to: str = ""
+    """Where what a cap stopped goes: the tag of an overflow, or ``over_cap``."""
 
 
 def cite_on(value: Value | None, day: int) -> tuple[Cite, ...]:
@@ -32,7 +38,7 @@ def cite_on(value: Value | None, day: int) -> tuple[Cite, ...]:
 
 
 def steps(scheme: Scheme, day: int, trace: Iterable[tuple[Any, ...]]) -> tuple[Step, ...]:
-    """The notes of one claim's fold as steps."""
+    """The notes of one claim's fold as steps, in the order of the reckoning."""
     out: list[Step] = []
     rates: list[Modifier] = []
     deductibles: list[Modifier] = []
@@ -42,44 +48,62 @@ def steps(scheme: Scheme, day: int, trace: Iterable[tuple[Any, ...]]) -> tuple[S
         if kind == "modifier":
             j, of_rate, _ = rest
             if of_rate:
-                rates += [m for m in layer.modifiers[j:j + 1] if m not in rates]
+                rates += [m for m in layer.modifiers[j : j + 1] if m not in rates]
             elif layer.deductible is not None:
                 deductibles.append(layer.deductible.modifiers[j])
             continue
         if kind == "in":
             rates, deductibles = [], []
-        step = _step(layer, day, kind, rest, tuple(c for m in rates for c in cite_on(m.value, day)),
-                     tuple(c for m in deductibles for c in cite_on(m.value, day)))
-        out.append(step)
+        step = _step(layer, day, kind, rest)
+        changed = rates if kind in ("rate", "bands", "top_up") else deductibles if kind in ("deductible", "edge") else []
+        if changed:
+            step = replace(step, changes=tuple(_words(m, day) for m in changed),
+                           cites=step.cites + tuple(c for m in changed for c in cite_on(m.value, day)))
+        before = len(out) - 1 if kind == "edge" else len(out)   # the edge comes before the bands above it
+        out.insert(before, step)
     return tuple(out)
 
 
-def _step(layer: Layer, day: int, kind: str, rest: list[Any], rates: tuple[Cite, ...],
-          deductibles: tuple[Cite, ...]) -> Step:
-    names = {"in": ("cost",), "package": ("price", "cost"), "prepay": ("rate", "scale", "ahead"),
-             "deductible": ("amount", "taken_before"), "taken": ("due", "taken"), "edge": ("edge", "before", "below"),
-             "rate": ("rate", "scale", "paid"), "top_up": ("rate", "scale", "earlier", "paid"),
-             "cap": ("cap_no", "amount", "used", "room"), "stopped": ("cap_no", "amount"), "out": ("paid", "cost")}
-    cites: tuple[Cite, ...] = ()
+def _words(m: Modifier, day: int) -> tuple[str, str]:
+    """A modifier's operation and its value on the day."""
+    version = next(v for v in m.value.versions if v.start <= day < (v.end or NO_END))
+    return m.op, version_text(version, m.value.unit)
+
+
+NAMES = {
+    "in": ("cost",), "package": ("price", "cost"), "prepay": ("rate", "scale", "ahead"),
+    "deductible": ("amount", "taken_before"), "taken": ("due", "taken"), "edge": ("edge", "before", "below"),
+    "rate": ("rate", "scale", "paid"), "top_up": ("rate", "scale", "earlier", "paid"),
+    "cap": ("cap_no", "amount", "used", "room"), "stopped": ("cap_no", "amount"), "out": ("paid", "cost"),
+}
+"""What each note of the fold says, in its order."""
+
+
+def _step(layer: Layer, day: int, kind: str, rest: list[Any]) -> Step:
     if kind == "bands":
         before, table, scale, paid = rest
-        cites = tuple(c for b in layer.bands for c in cite_on(b.rate, day))[:1] + rates
+        cites = tuple(c for b in layer.bands for c in cite_on(b.rate, day))[:1]
         return Step(layer.name, layer.title, kind, {"before": before, "scale": scale, "paid": paid}, cites, tuple(table))
+    to = (layer.caps[rest[0]].then or "over_cap") if kind == "stopped" else ""
+    amounts = dict(zip(NAMES[kind], rest, strict=True))
+    return Step(layer.name, layer.title, kind, amounts, _cites(layer, day, kind, rest), to=to)
+
+
+def _cites(layer: Layer, day: int, kind: str, rest: list[Any]) -> tuple[Cite, ...]:
+    """The clause of the value a step rests on."""
     if kind == "in":
-        cites = (layer.cite,)
-    elif kind == "package" and layer.package is not None:
-        cites = cite_on(layer.package.price, day)
-    elif kind == "prepay" and layer.prepay is not None:
-        cites = cite_on(layer.prepay.rate, day)
-    elif kind in ("deductible", "taken", "edge") and layer.deductible is not None:
-        cites = cite_on(layer.deductible.amount, day) + deductibles
-    elif kind == "rate":
-        cites = cite_on(layer.rate, day) + rates
-    elif kind == "top_up":
-        cites = cite_on(layer.top_up, day) + rates
-    elif kind in ("cap", "stopped"):
-        cites = cite_on(layer.caps[rest[0]].amount, day)
-    return Step(layer.name, layer.title, kind, dict(zip(names[kind], rest, strict=True)), cites)
+        return (layer.cite,)
+    if kind == "package" and layer.package is not None:
+        return cite_on(layer.package.price, day)
+    if kind == "prepay" and layer.prepay is not None:
+        return cite_on(layer.prepay.rate, day)
+    if kind in ("deductible", "taken", "edge") and layer.deductible is not None:
+        return cite_on(layer.deductible.amount, day)
+    if kind == "rate":
+        return cite_on(layer.rate, day)
+    if kind == "top_up":
+        return cite_on(layer.top_up, day)
+    return cite_on(layer.caps[rest[0]].amount, day) if kind in ("cap", "stopped") else ()
 
 
 def reason_cite(scheme: Scheme, day: int, code: str) -> Reason | None:
