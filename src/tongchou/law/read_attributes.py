@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .attributes import IDENTITIES, MAX_COUNT, standard_attributes
 from .nodes import Map, Node, Scalar
 from .reader import Context, Reader
@@ -60,12 +62,12 @@ def _declared(r: Reader, name: str, node: Node) -> Attribute:
     if kind == "flag":
         default = int(r.flag(items["default"], f"{where}.default")) if "default" in items else None
         return Attribute(name, "flag", low=0, high=1, default=default, source=source)
-    read = {"integer": r.integer, "money": r.fen, "date": r.day}[kind]
+    readers: dict[str, Callable[[Node, str], int]] = {"integer": r.integer, "money": r.fen, "date": r.day}
+    read = readers[kind]
     low = read(items["min"], f"{where}.min") if "min" in items else 0
     high = read(items["max"], f"{where}.max") if "max" in items else (MAX_COUNT if kind == "integer" else 10**14)
     default = read(items["default"], f"{where}.default") if "default" in items else None
-    literal = {"integer": "integer", "money": "money", "date": "date"}
-    return Attribute(name, literal[kind], low=low, high=high, default=default, source=source)  # type: ignore[arg-type]
+    return Attribute(name, kind, low=low, high=high, default=default, source=source)  # type: ignore[arg-type]
 
 
 def _as_scalar(name: str, node: Node) -> Node:

@@ -48,15 +48,14 @@ def visit(ctx: click.Context, area: str, on: str, scheme_name: str, used: str, k
     governing = day(on, "--on")
     assert governing is not None
     law = load_law(law_path)
-    scheme = law.scheme(area, scheme_name, day(known_text, "--known"))
+    known = day(known_text, "--known")
+    scheme = law.scheme(area, scheme_name, known)
     for name in ("status", "category", "level"):
         if name not in fields:
             raise click.UsageError(f"缺少选项 missing option --{name}")
     claim = claim_from_text(scheme, governing, fields)
-    covered(scheme, claim, fields)
+    covered(scheme, claim, fields, known)
     got = settle_one(scheme, claim, used_totals(scheme, used), traced=True)
-    if got.reason == "no_rule":
-        _no_rule(scheme, fields["category"], governing)
     answer = answer_of(scheme, claim, got, law.documents)
     if as_json:
         show_json({k: v for k, v in answer.items() if k != "_told"})
@@ -81,7 +80,7 @@ def extra_options(args: list[str]) -> dict[str, str]:
     return fields
 
 
-def covered(scheme: Any, claim: dict[str, int], fields: dict[str, str]) -> None:
+def covered(scheme: Any, claim: dict[str, int], fields: dict[str, str], known: int | None) -> None:
     """Refuse by name what the scheme does not cover on that day, and what the claim must say."""
     from tongchou.law.tables import NO_END
     from tongchou.rules.settlement import window_of
@@ -89,10 +88,10 @@ def covered(scheme: Any, claim: dict[str, int], fields: dict[str, str]) -> None:
 
     on = claim["day"]
     if not scheme.start <= on < (scheme.end or NO_END):
-        _no_rule(scheme, fields["category"], on)
+        _no_rule(scheme, fields["category"], on, known)
     window = window_of(scheme, on, on + 1)
     if claim["category"] not in taken_categories(scheme, *window):
-        _no_rule(scheme, fields["category"], on)
+        _no_rule(scheme, fields["category"], on, known)
     for name in required_inputs(scheme, *window):
         if claim[name] < 0:
             raise Refused(f"missing_value: --{name.replace('_', '-')}: 该方案需要此项 the scheme reads it")
@@ -102,11 +101,13 @@ def covered(scheme: Any, claim: dict[str, int], fields: dict[str, str]) -> None:
         raise Refused(f"status_contradicts_scheme: --status {fields['status']} / --scheme {scheme.name}")
 
 
-def _no_rule(scheme: Any, category: str, on: int) -> None:
+def _no_rule(scheme: Any, category: str, on: int, known: int | None) -> None:
     from tongchou.law.findings import NoRule
     from tongchou.law.days import iso
 
-    raise NoRule(scheme.area, f"{scheme.name} {category}", iso(on), f"{scheme.name}: {iso(scheme.start)} … {iso(scheme.end)}")
+    period = f"{scheme.name}: {iso(scheme.start)} … {iso(scheme.end)}"
+    hint = f"按 {iso(known)} 已知 as known on {iso(known)}" if known is not None else period
+    raise NoRule(scheme.area, f"{scheme.name} {category}", iso(on), hint)
 
 
 def used_totals(scheme: Any, text: str) -> dict[tuple[str, str, str], int]:

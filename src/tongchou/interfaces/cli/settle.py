@@ -67,7 +67,7 @@ def command(file: Path, area: str | None, scheme_file: Path | None, out: Path, m
     _writable(out)
     mapping = load_mapping(map_file) if map_file else None
     with _Progress(not as_json and sys.stderr.isatty()) as bar:
-        run = settle_file(file, schemes, area, version, root, mapping, opening, workers, progress=bar.tell)
+        run = settle_file(file, schemes, area, version, root, mapping, opening, workers, progress=bar.tell, known=known)
         run.law, run.known = law, known
         bar.tell("write", 0, 1)
         summary = write_run(run, out, time.perf_counter() - started, known_text or "", opening, lang, str(file))

@@ -78,12 +78,14 @@ def refuse_foreign_codes(claims: Claims, rows: Ints, scheme: Scheme, joined: Map
     return rows[good]
 
 
-def refuse_uncovered(claims: Claims, rows: Ints, scheme: Scheme, joined: Mapping[str, Attribute]) -> Ints:
+def refuse_uncovered(
+    claims: Claims, rows: Ints, scheme: Scheme, joined: Mapping[str, Attribute], known: int | None = None
+) -> Ints:
     """Reject what the scheme does not cover (date, category, attribute); gives the rows that are left."""
     day = claims.day[rows]
     good = np.ones(len(rows), np.bool_)
     outside = (day < scheme.start) | (day >= (scheme.end or NO_END))
-    what = f"{scheme.area} {scheme.name}"
+    what = f"{scheme.area} {scheme.name}" + (f" 按 {iso(known)} 已知 as known then" if known is not None else "")
     period = f"{iso(scheme.start)} … {iso(scheme.end)}"
     if outside.any():
         reject(claims, rows[outside], "service_date", "no_rule", f"{what} ({period})", _dates(day[outside]))

@@ -107,6 +107,7 @@ def settle_file(
     chunk: int = batch.CHUNK,
     progress: Callable[[str, int, int], None] | None = None,
     force: str | None = None,
+    known: int | None = None,
 ) -> FileRun:
     """Settle a file under the schemes given. Raises ``FileRefused`` for what is wrong with a file as a whole."""
     tell = progress or (lambda step, done, of: None)
@@ -129,7 +130,7 @@ def settle_file(
     for name, rows in groups.items():
         scheme = alone or schemes[name]
         rows = refuse_foreign_codes(claims, rows, scheme, joined)
-        rows = refuse_uncovered(claims, rows, scheme, joined)
+        rows = refuse_uncovered(claims, rows, scheme, joined, known)
         kept[name] = refuse_too_large(claims, rows, persons, scheme)
     originals = _reversals(run, kept)
     done = 0
@@ -148,7 +149,6 @@ def settle_file(
             _settle_scheme(run, name, alone or schemes[name], rows, originals, workers, chunk, step, force)
         )
     tell("settle", len(claims), len(claims))
-    _unruled(run)
     return run
 
 
@@ -231,20 +231,3 @@ def _settle_scheme(
         undo = run.opening.undo(elsewhere, run.claims.reverses.take(pa.array(rows[elsewhere])).to_pylist())
     settled = batch.settle(scheme, given, totals, workers, undo, chunk=chunk, force=force, progress=step)
     return SchemeRun(scheme, rows, given, settled, late)
-
-
-def _unruled(run: FileRun) -> None:
-    """Rows that met no layer of a category that has none of its own are refused, not paid zero."""
-    for r in run.runs:
-        code = r.settled.kernel.reasons.index("no_rule")
-        bad = np.flatnonzero(r.settled.outputs["reason"] == code)
-        if len(bad):
-            category = [r.scheme.categories[c] for c in r.claims.category[bad].tolist()]
-            reject(
-                run.claims,
-                r.rows[bad],
-                "category",
-                "no_rule",
-                f"{run.area} {r.scheme.name}",
-                pa.array(category),
-            )

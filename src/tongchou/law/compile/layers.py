@@ -112,7 +112,7 @@ class LayerWriter:
             those = [v for v in versions if v.cite.status == status and v.cite.document != "scheme_file"]
             if not those:
                 continue
-            days = set(min((self.plan.window.holds(v.start, v.end) for v in those), key=len))
+            days = min((self.plan.window.holds(v.start, v.end) for v in those), key=lambda d: len(d))
             with self.w.maybe(both(*sorted(days))):
                 self.w.put(f"warnings = warnings | {1 << self.plan.warning_names.index(name)}")
 
@@ -319,12 +319,13 @@ class LayerWriter:
             w.put("kept = max(0, room - taken)" if measure != "cost" else
                   ("kept = min(cost, max(room, below))" if below else "kept = room"))
             self._stop(layer, cap, "cost - kept", i, j)
-            if below:   # what lies below the edge is never stopped
+            exact = measure == "cost" and not below
+            if not exact:   # the deductible alone can be above the room, and is never stopped
                 with w.block("if kept < cost"):
                     w.put("capped = 1")
             w.put("cost = kept")
             w.put(f"paid = min(paid, {'cost' if layer.top_up is not None else self.again})")
-            if not below:
+            if exact:
                 w.put("capped = 1")
 
     def _stop(self, layer: Layer, cap: Cap, amount: str, i: int, j: int) -> None:

@@ -7,6 +7,7 @@ import importlib.util
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
@@ -21,7 +22,7 @@ class Kernel:
     """The running form of one scheme in one window: ``one``, ``fold``, ``fold_year`` and their columns."""
 
     def __init__(self, text: str, module: ModuleType | dict[str, Any]) -> None:
-        get = module.__getitem__ if isinstance(module, dict) else lambda name: getattr(module, name, None)
+        get: Callable[[str], Any] = module.get if isinstance(module, dict) else vars(module).get
         self.text = text
         self.inputs: tuple[str, ...] = get("INPUTS")
         self.state: tuple[tuple[str, str, str], ...] = get("STATE")
@@ -29,8 +30,8 @@ class Kernel:
         self.reasons: tuple[str, ...] = get("REASONS")
         self.warnings: tuple[str, ...] = get("WARNINGS")
         self.one: Any = get("one")
-        self.fold: Any = module.get("fold") if isinstance(module, dict) else get("fold")
-        self.fold_year: Any = module.get("fold_year") if isinstance(module, dict) else get("fold_year")
+        self.fold: Any = get("fold")
+        self.fold_year: Any = get("fold_year")
 
 
 

@@ -196,18 +196,13 @@ def _admission(plan: Plan, w: Writer) -> None:
 def _reason(plan: Plan, w: Writer) -> None:
     """Why nothing is paid; else, on a paid row, the first reason that pays as usual."""
     names = plan.reason_names
-    based = sorted({c for cats, layers in plan.groups for c in cats
-                    if any(layer.intake.kind in ("claim", "part") for _, layer in layers)})
     with w.block("if fund_total == 0"):
         with w.block("if stop != 0"):
             w.put("reason = stop")
         with w.block("elif in_scope == 0"):
             w.put(f"reason = {names.index('nothing_in_scope')}")
         with w.block("elif entered == 0"):
-            test = " and ".join(f"category != {c}" for c in based) or ALWAYS
             w.put(f"reason = {names.index('not_covered')}")
-            with w.block(f"if {test}"):
-                w.put(f"reason = {names.index('no_rule')}")
         with w.block("elif capped != 0"):
             w.put(f"reason = {names.index('cap_used')}")
         with w.block("elif took != 0"):

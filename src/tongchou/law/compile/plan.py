@@ -6,13 +6,12 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from ..read_layers import BILL_PARTS
 from ..resolve import all_values
-from ..tables import Layer, Scheme
+from ..tables import BILL_PARTS, Layer, Scheme
 from ..timeline import missing_days
 from .words import NEVER, Window, names_in, variable, when_text
 
-BUILT_REASONS = ("", "not_designated", "disease_not_listed", "nothing_in_scope", "no_rule", "not_covered", "cap_used",
+BUILT_REASONS = ("", "not_designated", "disease_not_listed", "nothing_in_scope", "not_covered", "cap_used",
                  "deductible", "rate_zero")
 """Reasons of the settlement itself, by code; the scheme's own follow."""
 BUILT_WARNINGS = ("disease_unchecked", "disease_not_severe", "rank_assumed", "values_secondary", "values_assumed")
@@ -73,10 +72,10 @@ class Plan:
 
     def _reads(self) -> set[str]:
         reads = {"category", "designated"} | self._read_by([layer for _, layer in self.layers])
-        if "admission_no" in self._read_by(self.scheme.layers):   # admissions count before the first layer that asks
-            reads.add("admission_no")
-        for r in self.reasons:
-            reads |= names_in(r.when)
+        # admissions count, and severe diseases are judged, also on days before the first layer that asks
+        reads |= self._read_by(self.scheme.layers) & {"admission_no", "severe"}
+        for r in self.scheme.reasons:
+            reads |= names_in(r.when) if r in self.reasons else names_in(r.when) & {"severe"}
         if "severe" in reads or any(c in self.catalogues for c in CHECKED_CATEGORIES):
             reads.add("disease")
         if "rank" in reads:

@@ -50,11 +50,11 @@ def settle_one(scheme: Scheme, claim: Mapping[str, int], totals: Mapping[SlotKey
         if type(value) is not int:
             raise TypeError(f"{name}: expected int, found {type(value).__name__}")
         given.append(value)
-    before = [(totals or {}).get(tuple(s), 0) for s in kernel.state]   # type: ignore[call-overload]
+    before = [(totals or {}).get(s, 0) for s in kernel.state]
     notes: list[tuple[object, ...]] = []
     got = kernel.one(*([notes] if traced else []), *given, *before)
     values = dict(zip(kernel.outputs, got, strict=False))
-    after = dict(zip((tuple(s) for s in kernel.state), got[len(kernel.outputs):], strict=True))
+    after = dict(zip(kernel.state, got[len(kernel.outputs):], strict=True))
     reason, bits = values.pop("reason"), values.pop("warnings")
     warnings = tuple(w for k, w in enumerate(kernel.warnings) if bits >> k & 1)
     _conserve(values, claim, kernel)

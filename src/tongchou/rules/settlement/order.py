@@ -30,7 +30,7 @@ def settlement_order(person: Ints, order: Ints) -> Ints:
         low = low // 86400
     bits = [max(1, int(a.max()).bit_length()) for a in (person, low)] + [max(1, n.bit_length())]
     if sum(bits) <= 63 and int(person.min()) >= 0:
-        packed = (person.astype(np.int64) << (bits[1] + bits[2])) | (low << bits[2]) | np.arange(n)
+        packed: Ints = (person.astype(np.int64) << (bits[1] + bits[2])) | (low << bits[2]) | np.arange(n)
         packed.sort()
         return packed & ((1 << bits[2]) - 1)
     return np.lexsort((np.arange(n), order, person)).astype(np.int64)
@@ -114,7 +114,7 @@ def number_scopes(scheme: Scheme, state: tuple[SlotKey, ...], claims: Claims, da
             distinct, inverse = np.unique(stacked, axis=0, return_inverse=True)
             index = inverse.reshape(-1).astype(np.int64)
             keys = [(name, *map(int, row)) for row in distinct]
-            taken = [opening.other.get(k, {}) for k in keys]   # type: ignore[call-overload]
+            taken = [opening.other.get(k, {}) for k in keys]
         _follow_reversals(index, claims, order)
         totals = np.zeros((len(keys), max(1, len(names))), np.int64)
         for i, given in enumerate(taken):
@@ -177,14 +177,15 @@ def _courses(per: str, claims: Claims, order: Ints, opening: Totals) -> tuple[In
     wanted = np.flatnonzero(((episode >= 0) | np.isin(person, list(runs)) if runs else episode >= 0) & ~back)
     open_now: dict[tuple[int, int, int], int] = {}
     named: dict[tuple[int, int], int] = {}
+    met: set[tuple[int, int, int]] = set()
     for i in wanted.tolist():
         stay = (int(person[i]), int(category[i]), int(episode[i]))
         at = open_now.pop(stay, None)
-        if at is None and stay in opening.open_stays and stay not in named:
+        if at is None and stay in opening.open_stays and stay not in met:
             at = len(keys)
             keys.append(("open", *stay))
             taken.append(opening.open_stays[stay])
-        named[stay] = 1   # type: ignore[index]
+        met.add(stay)
         if per == "episode" and stay[2] >= 0:
             at = named.get((stay[0], stay[2]))
             if at is None:
