@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .check_documents import check_areas, check_citations, check_documents, check_reserved
 from .check_flow import check_flow, check_source
-from .check_lookups import check_lookups
+from .check_lookups import check_lookups, check_parameter
 from .check_time import check_time
 from .findings import Finding, LawError
 from .read_register import check_register
@@ -18,9 +18,12 @@ def check_law(path: Path | None = None) -> tuple[Law, list[Finding]]:
     """Read a tree or overlay and check it whole; the findings in order of file and line."""
     law = read_tree(path)
     found = list(law.findings)
+    unread = {f.place.file for f in found}   # what could not be read is not checked further: the tables hold stand-ins
     for scheme in law.schemes.values():
-        found += check_scheme(scheme)
+        if not any(layer.cite.file in unread for layer in scheme.layers):
+            found += check_scheme(scheme)
     for parameter in law.parameters.values():
+        found += check_parameter(parameter)
         found += check_time(parameter.value, None, None, f"{parameter.area}/{parameter.subject}.{parameter.name}")
     found += check_areas(law) + check_documents(law) + check_citations(law) + check_reserved(law)
     found += check_register(law)
@@ -36,8 +39,8 @@ def check_scheme(scheme: Scheme) -> list[Finding]:
     for layer in scheme.layers:
         required = {name for name, _ in required_values(layer)}
         for name, value in all_values(layer):
-            period = (layer.start, layer.end) if name in required else (None, None)
-            found += check_time(value, *period, f"{scheme.area}/{scheme.name}.{layer.name}.{name}")
+            start, end = (layer.start, layer.end) if name in required else (None, None)
+            found += check_time(value, start, end, f"{scheme.area}/{scheme.name}.{layer.name}.{name}")
         found += check_lookups(scheme, layer)
     for name, value in scheme.indices.items():
         found += check_time(value, None, None, f"{scheme.area}/{scheme.name}.index.{name}")
@@ -47,10 +50,11 @@ def check_scheme(scheme: Scheme) -> list[Finding]:
 
 def load_checked_scheme(path: Path) -> Scheme:
     """A scheme file alone, read and checked; raises LawError with every finding."""
-    from .tree import load_scheme_file
+    from .read_tree import read_written
+    from .resolve import as_known
 
-    scheme = load_scheme_file(path)
+    scheme = read_written(path)   # as written: reading it as known would hide gaps and overlaps
     found = check_scheme(scheme)
     if found:
         raise LawError(found)
-    return scheme
+    return as_known(scheme, None)

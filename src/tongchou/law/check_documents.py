@@ -11,7 +11,7 @@ from .tables import NO_END, Cite, Version
 from .timeline import timeline
 from .tree import Law
 
-CODE = re.compile(r"\d{6}\Z")
+CODE = re.compile(r"[0-9]{6}\Z")
 
 
 def repealed_on(law: Law, document: str) -> tuple[int, Document | None]:
@@ -33,7 +33,19 @@ def check_areas(law: Law) -> list[Finding]:
             found.append(Finding("wrong_type", place, f"{area.code}.code", "six digits (GB/T 2260)", repr(area.code)))
         if area.parent and area.parent not in law.areas:
             found.append(Finding("unknown_area", place, f"{area.code}.parent", "the code of an area", repr(area.parent),
-                                 did_you_mean(area.parent, law.areas)))
+                                 did_you_mean(area.parent, set(law.areas) - {area.code})))
+        elif area.parent and area.code in _above(law, area.parent):
+            found.append(Finding("area_cycle", place, f"{area.code}.parent", "an area above it", repr(area.parent),
+                                 "a nation has no parent, a province the nation, a prefecture its province"))
+    return found
+
+
+def _above(law: Law, code: str) -> list[str]:
+    """The area and all above it, as far as they go."""
+    found: list[str] = []
+    while code in law.areas and code not in found:
+        found.append(code)
+        code = law.areas[code].parent
     return found
 
 
@@ -43,8 +55,13 @@ def check_documents(law: Law) -> list[Finding]:
     for doc in law.documents.values():
         place = Place(doc.file, doc.line)
         clauses = {c.id for c in doc.clauses}
-        if len(clauses) != len(doc.clauses):
-            found.append(Finding("duplicate_name", place, f"{doc.id}.clauses", "each clause id once", "one twice"))
+        twice = [c.id for i, c in enumerate(doc.clauses) if c.id in {x.id for x in doc.clauses[:i]}]
+        if twice:
+            found.append(Finding("duplicate_name", place, f"{doc.id}.clauses", "each clause id once", ", ".join(map(repr, twice))))
+        for code in (doc.area, *doc.takes_effect):
+            if code not in law.areas:
+                found.append(Finding("unknown_area", place, doc.id, "the code of an area", repr(code),
+                                     did_you_mean(code, law.areas)))
         for other in (*doc.repeals, *(y for r in doc.reserves for y in r.yearly_under)):
             if other not in law.documents:
                 found.append(Finding("unknown_document", place, doc.id, "a registered document", repr(other),
@@ -53,6 +70,12 @@ def check_documents(law: Law) -> list[Finding]:
             if clause not in clauses:
                 found.append(Finding("unknown_clause", place, doc.id, "a clause of its own", repr(clause),
                                      did_you_mean(clause, clauses)))
+    for parameter in law.parameters.values():
+        if parameter.published_under and parameter.published_under not in law.documents:
+            found.append(Finding("unknown_document", Place(parameter.file, parameter.line),
+                                 f"{parameter.area}/{parameter.subject}.{parameter.name}.published_under",
+                                 "a registered document", repr(parameter.published_under),
+                                 did_you_mean(parameter.published_under, law.documents)))
     return found
 
 
@@ -93,6 +116,9 @@ def _lives(law: Law) -> list[tuple[Cite, int]]:
             lives[r.cite] = r.end or NO_END
         for value in scheme.indices.values():
             add(timeline(value).versions, scheme.end or NO_END)
+    for catalogues in law.catalogues.values():
+        for c in catalogues:
+            lives[c.cite] = c.end or NO_END
     for parameter in law.parameters.values():
         add(timeline(parameter.value).versions, NO_END)
     return list(lives.items())

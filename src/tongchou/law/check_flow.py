@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from .days import iso
 from .findings import Finding, Place, did_you_mean
 from .resolve import edges
-from .tables import NO_END, Scheme
+from .tables import NO_END, Layer, Scheme
 
 
 def check_flow(scheme: Scheme) -> list[Finding]:
     """Overflows that name no layer or go back; intakes that nothing feeds."""
     found = []
-    takers = {layer.intake.name: i for i, layer in enumerate(scheme.layers) if layer.intake.kind == "overflow"}
+    takers: dict[str, list[int]] = {}
+    for i, layer in enumerate(scheme.layers):
+        if layer.intake.kind == "overflow":
+            takers.setdefault(layer.intake.name, []).append(i)
     fed: set[str] = set()
     for i, layer in enumerate(scheme.layers):
         at = Place(layer.cite.file, layer.cite.line)
@@ -19,23 +23,40 @@ def check_flow(scheme: Scheme) -> list[Finding]:
                 continue
             where = f"{scheme.area}/{scheme.name}.{layer.name}.caps[{j}].then"
             place = Place(cap.amount.versions[0].cite.file, cap.amount.versions[0].cite.line) if cap.amount.versions else at
-            taker = takers.get(cap.then)
-            if taker is None:
+            here = takers.get(cap.then, [])
+            if not here:
                 found.append(Finding("overflow_no_layer", place, where, f"a layer with intake overflow:{cap.then}", "none",
                                      did_you_mean(cap.then, takers) if takers else "add the layer, or leave `then` out"))
-            elif taker <= i:
+            elif here[-1] <= i:
+                taker = here[-1]
                 name = scheme.layers[taker].name
                 found.append(Finding("overflow_cycle", place, where, "a layer that comes later",
                                      f"{name}, which comes {'first' if taker < i else 'here'}", "put the layer after this one",
                                      Place(scheme.layers[taker].cite.file, scheme.layers[taker].cite.line)))
             else:
                 fed.add(cap.then)
-    for tag, i in takers.items():
+                found += _idle_days(layer, [scheme.layers[k] for k in here if k > i], cap.then, where, place)
+    for tag, here in takers.items():
         if tag not in fed:
-            layer = scheme.layers[i]
+            layer = scheme.layers[here[0]]
             found.append(Finding("overflow_never_fed", Place(layer.cite.file, layer.cite.line),
-                                 f"{scheme.area}/{scheme.name}.{layer.name}.intake", f"an earlier cap with then: {tag}", "none"))
+                                 f"{scheme.area}/{scheme.name}.{layer.name}.intake", f"an earlier cap with then: {tag}", "none",
+                                 "add `then` to the cap that feeds it, or remove the layer"))
     return found
+
+
+def _idle_days(layer: Layer, takers: list[Layer], tag: str, where: str, place: Place) -> list[Finding]:
+    """Days on which the layer sends an overflow and no later layer that takes it is in force."""
+    day, last = layer.start, layer.end or NO_END
+    for taker in sorted(takers, key=lambda t: t.start):
+        if taker.start > day:
+            break
+        day = max(day, taker.end or NO_END)
+    if day >= last:
+        return []
+    return [Finding("overflow_no_layer", place, where, f"a layer with intake overflow:{tag} on every day of the cap's own",
+                    f"none in force on {iso(day)}", "give both layers the same dates",
+                    Place(takers[0].cite.file, takers[0].cite.line))]
 
 
 def check_source(scheme: Scheme) -> list[Finding]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from .days import iso
 from .findings import Finding, Place
-from .tables import Value, Version
-from .timeline import missing_days, timeline
+from .tables import NO_END, Value, Version
+from .timeline import missing_days, open_end, timeline
 
 
 def place(version: Version) -> Place:
@@ -16,10 +16,12 @@ def check_time(value: Value, start: int | None, end: int | None, where: str) -> 
     """Overlaps of versions, and days of [start, end) without one (None: between the first and the last)."""
     found: list[Finding] = []
     versions = sorted(value.versions, key=lambda v: (v.start, v.cite.known))
+    inherited = end or open_end(value)
     for i, a in enumerate(versions):
         for b in versions[i + 1:]:
             same_day = a.start == b.start and a.cite.known == b.cite.known
-            runs_over = a.end is not None and b.start < a.end and a.cite.known == b.cite.known and b.end is None
+            written = (a.end or NO_END) < inherited
+            runs_over = a.start < b.start < (a.end or 0) and written and b.cite.known <= a.cite.known
             if same_day or runs_over:
                 found.append(Finding(
                     "overlap", place(b), where, f"one value on {iso(b.start)}",

@@ -60,4 +60,4 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``did you mean x?`` for the nearest known word, else the known words."""
     names = sorted(known)
     near = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
-    return f"did you mean {near[0]!r}?" if near else "known here: " + ", ".join(names)
+    return f"did you mean {near[0]!r}?" if near else "known here: " + (", ".join(names) or "none")

@@ -50,8 +50,8 @@ class _Open:
         self.keys: list[tuple[str, Place]] = []
 
 
-def _refuse(code: str, place: Place, expected: str, found: str, fix: str = "") -> LawError:
-    return LawError([Finding(code, place, "file", expected, found, fix)])
+def _refuse(code: str, place: Place, expected: str, found: str, fix: str = "", other: Place | None = None) -> LawError:
+    return LawError([Finding(code, place, "file", expected, found, fix, other)])
 
 
 def read_file(path: Path, name: str | None = None) -> Node:
@@ -76,8 +76,10 @@ def read_text(raw: bytes, file: str) -> Node:
     try:
         return _build(text, file)
     except yaml.MarkedYAMLError as e:
-        line = e.problem_mark.line + 1 if e.problem_mark else 1
-        raise _refuse("not_yaml", Place(file, line), "well-formed YAML", str(e.problem or e.context)) from e
+        line = min(e.problem_mark.line + 1, max(len(text.splitlines()), 1)) if e.problem_mark else 1
+        begun = f" {e.context} of line {e.context_mark.line + 1}" if e.context and e.context_mark else ""
+        raise _refuse("not_yaml", Place(file, line), "well-formed YAML",
+                      str(e.problem or e.context).removeprefix("found ") + begun) from e
     except yaml.YAMLError as e:
         raise _refuse("not_yaml", Place(file, 1), "well-formed YAML", str(e).splitlines()[0]) from e
 
@@ -127,8 +129,9 @@ def _put(top: _Open, node: Node) -> None:
                 "truth_key", node.place, "a name as key", f"the bare word {node.text!r}",
                 "a YAML reader takes it for true or false; use another name or quote it",
             )
-        if any(key == node.text for key, _ in top.keys):
-            raise _refuse("duplicate_key", node.place, "each key once", f"{node.text!r} again")
+        first = next((place for key, place in top.keys if key == node.text), None)
+        if first is not None:
+            raise _refuse("duplicate_key", node.place, "each key once", f"{node.text!r} again", "keep one of the two", first)
         top.keys.append((node.text, node.place))
     else:
         top.items.append(node)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .days import iso
 from .documents import KINDS, RANKS, Clause, Document, Override, Reserve
 from .nodes import Node, Seq
 from .reader import Reader, is_null
@@ -16,17 +17,20 @@ def read_document(r: Reader, root: Node) -> Document | None:
     items = r.mapping(root, "document", KEYS, REQUIRED)
     if any(k not in items for k in REQUIRED):
         return None
-    where = r.text(items["id"], "id")
+    where = r.name(items["id"], "id")   # stands before the clause in every citation: one word
     force = r.mapping(items["in_force"], f"{where}.in_force", ("to",), ("from",))
     start = r.day(force["from"], f"{where}.in_force.from") if "from" in force else 1
     end = r.day(force["to"], f"{where}.in_force.to") if "to" in force and not is_null(force["to"]) else None
     if (end or NO_END) <= start:
-        r.fault("empty_period", items["in_force"], where, "an end after the start", "none")
+        r.fault("empty_period", items["in_force"], where, "an end after the start", f"{iso(start)} to {iso(end)}")
     takes = {}
     for node in _list(r, items, "takes_effect", where):
         got = r.mapping(node, f"{where}.takes_effect", (), ("area", "from"))
         if len(got) == 2:
-            takes[r.text(got["area"], where)] = r.day(got["from"], f"{where}.takes_effect.from")
+            area = r.text(got["area"], where)
+            if area in takes:
+                r.fault("duplicate_name", node, f"{where}.takes_effect", "each area once", repr(area), "keep one of the two")
+            takes[area] = r.day(got["from"], f"{where}.takes_effect.from")
     return Document(
         id=where, number=r.text(items["number"], f"{where}.number") if "number" in items else "",
         title=r.text(items["title"], f"{where}.title"), issuer=r.text(items["issuer"], f"{where}.issuer"),

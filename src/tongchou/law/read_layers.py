@@ -6,13 +6,9 @@ from .findings import did_you_mean
 from .nodes import Map, Node, Scalar, Seq
 from .read_values import ValueReader
 from .reader import CITE_KEYS, NAME, Context, is_null, show
-from .tables import Band, Cap, Cell, Const, Deductible, Intake, Layer, Package, Prepay, Value, Version
+from .tables import BASE_PARTS, BILL_PARTS, Band, Cap, Cell, Const, Deductible, Intake, Layer, Package, Prepay, Value, Version
 
 PERIODS = ("none", "visit", "episode", "day", "month", "quarter", "year", "lifetime")
-BASE_PARTS = ("unclaimed", "deductible", "over_cap", "prepay", "first_share", "over_limit", "out_of_catalogue",
-              "over_price")
-"""Named parts of the person's burden, besides ``share:<layer>``."""
-BILL_PARTS = ("out_of_catalogue", "over_limit", "first_share")
 LAYER_KEYS = ("title", "when", "intake", "fund", "package", "prepay", "deductible", "rate", "top_up", "bands",
               "band_scope", "modifiers", "caps", "counts_as_admission")
 LATER_WORDS = {
@@ -37,6 +33,8 @@ class LayerReader:
 
     def layers(self, node: Node, outer: Context) -> tuple[Layer, ...]:
         nodes = self.r.sequence(node, "layers")
+        if isinstance(node, Seq) and not nodes:
+            self.r.fault("wrong_type", node, "layers", "at least one layer", "an empty list")
         self.names = [n.items["name"].text for n in nodes
                       if isinstance(n, Map) and isinstance(n.items.get("name"), Scalar)]  # type: ignore[union-attr]
         result = [self._layer(n, outer, i) for i, n in enumerate(nodes)]
@@ -57,6 +55,9 @@ class LayerReader:
 
     def _layer(self, node: Node, outer: Context, number: int) -> Layer | None:
         r = self.r
+        if isinstance(node, Map) and "choose" in node.items and "name" not in node.items:
+            self.later(r.mapping(node, f"layers[{number}]", ("choose",)), f"layers[{number}]")
+            return None
         if not isinstance(node, Map) or "name" not in node.items:
             r.fault("missing_key", node, f"layers[{number}]", "a mapping with the key 'name'", show(node))
             return None
@@ -152,7 +153,9 @@ class LayerReader:
         if node is None:
             return default
         if isinstance(node, Map):
-            self.later(node.items, f"{where}.per")
+            self.later(self.r.mapping(node, f"{where}.per", ("rolling_days",)), f"{where}.per")
+            if not node.items:
+                self.r.fault("wrong_type", node, f"{where}.per", "one of " + ", ".join(PERIODS), "an empty mapping")
             return default
         return self.r.choice(node, f"{where}.per", PERIODS)
 
@@ -165,6 +168,8 @@ class LayerReader:
     def _bands(self, node: Node, ctx: Context) -> tuple[Band, ...]:
         bands = []
         nodes = self.r.sequence(node, ctx.where)
+        if isinstance(node, Seq) and not nodes:
+            self.r.fault("wrong_type", node, ctx.where, "at least one band", "an empty list")
         for i, item in enumerate(nodes):
             at = ctx.at(i)
             items = self.r.mapping(item, at.where, CITE_KEYS | {"to"}, ("rate",))
@@ -175,14 +180,13 @@ class LayerReader:
                 self.r.fault("bands_out_of_order", item, at.where, "an upper edge on every band but the last",
                              "no edge" if limit is None else show(limit))
             upto = None if limit is None or is_null(limit) else self.v.value(limit, "fen", at.at("to"))
-            rate = self.v.value(items["rate"], "percent", at.at("rate")) if "rate" in items else self._zero(at)
+            rate = self.v.value(items["rate"], "percent", at.at("rate")) if "rate" in items else self._zero(item, at)
             bands.append(Band(upto, rate))
         return tuple(bands)
 
-    def _zero(self, ctx: Context) -> Value:
-        cite = self.r.used[-1] if self.r.used else None
-        assert cite is not None
-        return Value("rate", (Version(ctx.start, ctx.end, (Cell((), Const(0)),), cite),))
+    def _zero(self, node: Node, ctx: Context) -> Value:
+        """A stand-in for a value whose absence has been found."""
+        return Value("rate", (Version(ctx.start, ctx.end, (Cell((), Const(0)),), self.r.cite(node, ctx)),))
 
     def _caps(self, node: Node, layer: str, ctx: Context) -> tuple[Cap, ...]:
         r = self.r
@@ -200,7 +204,7 @@ class LayerReader:
                 r.choice(items["counted"], f"{at.where}.counted", ("before_deductible",))
             caps.append(Cap(
                 amount=self.v.value(items["amount"], "fen", at.at("amount"), null=True) if "amount" in items
-                else self._no_limit(at),
+                else self._no_limit(item, at),
                 per=self._period(items.get("per"), at.where, "year"),  # type: ignore[arg-type]
                 pool=self._own_name(items["pool"], f"{at.where}.pool") if "pool" in items else default,
                 key=self._key(items.get("key"), at.where),
@@ -211,8 +215,8 @@ class LayerReader:
             ))
         return tuple(caps)
 
-    def _no_limit(self, ctx: Context) -> Value:
-        value = self._zero(ctx)
+    def _no_limit(self, node: Node, ctx: Context) -> Value:
+        value = self._zero(node, ctx)
         return Value("fen", (Version(ctx.start, ctx.end, (Cell((), Const(None)),), value.versions[0].cite),))
 
     def _package(self, node: Node, ctx: Context) -> Package:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from .findings import Finding, did_you_mean
-from .nodes import Map, Node, Seq
-from .reader import Reader
+from .nodes import Map, Node, Scalar, Seq
+from .reader import Reader, show
 from .tree import Law
 
 KINDS = ("benefit", "contribution", "eligibility", "retirement", "office", "data", "fund", "indicator", "simulation",
@@ -34,7 +34,9 @@ def read_register(law: Law) -> tuple[list[Provision], list[Finding]]:
     r = Reader(strict=True)
     root = law.provisions
     if not isinstance(root, Seq):
-        return [], []
+        if isinstance(root, (Map, Scalar)):
+            r.fault("wrong_type", root, "provisions", "a list of provisions", show(root))
+        return [], r.findings
     result, seen = [], set()
     for i, node in enumerate(root.items):
         got = r.mapping(node, f"provisions[{i}]", ("by",), ("id", "cite", "says", "zh", "does", "kind", "done"))
@@ -68,6 +70,8 @@ def _resolve(r: Reader, law: Law, node: Node, name: str, document: str, clauses:
                 did_you_mean(document, law.documents))
         return
     known = {c.id for c in law.documents[document].clauses}
+    if not clauses:
+        r.fault("missing_key", place, f"{name}.cite", "the key 'clause' or 'clauses'", "neither")
     for clause in clauses:
         if clause not in known:
             r.fault("unknown_clause", place, f"{name}.cite", f"a clause of {document}", repr(clause), did_you_mean(clause, known))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import re
+from collections.abc import Mapping
 from pathlib import Path
 
-from .findings import Finding, LawError, Place
+from .documents import Parameter
+from .findings import Finding, LawError, Place, did_you_mean
 from .nodes import Map, Node, read_file
 from .read_documents import read_document
 from .read_parameters import read_parameters
@@ -32,11 +33,25 @@ def read_tree(path: Path | None = None) -> Law:
     if not nodes and not law.findings:
         raise LawError([Finding("law_unreadable", Place(str(law.root), 1), "tree", "a law tree with YAML files", "none",
                                 "name a folder with documents/ and areas/")])
+    _unread(law, nodes)
     _read_documents(law, nodes)
     _read_areas(law, nodes)
     _read_area_files(law, nodes)
     law.provisions = nodes.get("provisions.yaml")
     return law
+
+
+def _unread(law: Law, nodes: dict[str, Node]) -> None:
+    """Files that no reader takes: never passed over in silence."""
+    expected = "documents/<id>.yaml, areas/<code>/<file>.yaml or provisions.yaml"
+    for name in nodes:
+        parts = name.split("/")
+        if not (name == "provisions.yaml" or parts[0] == "documents" or (parts[0] == "areas" and len(parts) == 3)):
+            law.findings.append(Finding("unknown_file", Place(name, 1), name, expected, name, "move or remove it"))
+    for file in sorted(law.root.rglob("*")):
+        if file.suffix != ".yaml" and file.suffix.lower() in (".yml", ".yaml") and file.is_file():
+            name = file.relative_to(law.root).as_posix()
+            law.findings.append(Finding("unknown_file", Place(name, 1), name, "a name that ends in .yaml", name, "rename it"))
 
 
 def _read_documents(law: Law, nodes: dict[str, Node]) -> None:
@@ -45,7 +60,8 @@ def _read_documents(law: Law, nodes: dict[str, Node]) -> None:
         if name.startswith("documents/"):
             doc = read_document(r, node)
             if doc is not None and doc.id in law.documents:
-                r.fault("duplicate_name", node, doc.id, "each document id once", doc.id)
+                first = law.documents[doc.id]
+                r.fault("duplicate_name", node, doc.id, "each document id once", doc.id, other=Place(first.file, first.line))
             elif doc is not None:
                 law.documents[doc.id] = doc
     law.findings.extend(r.findings)
@@ -81,26 +97,47 @@ def _read_area_files(law: Law, nodes: dict[str, Node]) -> None:
         elif "scheme" in node.items:
             scheme = read_scheme(r, node, area, law.catalogues_of(area), law.version)
             if scheme is not None:
+                _once(r, law.schemes, (area, scheme.name), f"{area}/{scheme.name}", node)
                 law.schemes[area, scheme.name] = scheme
                 if scheme.instrument and scheme.instrument not in law.documents:
-                    r.fault("unknown_document", node, "instrument", "a registered document", scheme.instrument)
+                    r.fault("unknown_document", node.items["instrument"], "instrument", "a registered document",
+                            repr(scheme.instrument), did_you_mean(scheme.instrument, law.documents))
         elif "catalogues" in node.items:
+            if parts[2] != "diseases.yaml":   # schemes are read after them and must find them
+                r.fault("wrong_place", node, name, "catalogues in diseases.yaml", parts[2], "rename the file")
             law.catalogues[area] = read_catalogues(r, node, area)
         elif "subject" in node.items:
             for p in read_parameters(r, node, area):
+                _once(r, law.parameters, (area, f"{p.subject}.{p.name}"), f"{area}/{p.subject}.{p.name}",
+                      Place(p.file, p.line))
                 law.parameters[area, f"{p.subject}.{p.name}"] = p
         else:
-            r.fault("unknown_file", node, name, "a file with scheme, subject or catalogues", ", ".join(node.items))
+            r.fault("unknown_file", node, name, "a file with scheme, subject or catalogues", ", ".join(node.items) or "nothing")
         law.findings.extend(r.findings)
         law.cites.extend(r.used)
 
 
+def _once(r: Reader, table: Mapping[tuple[str, str], Scheme] | Mapping[tuple[str, str], Parameter],
+          key: tuple[str, str], where: str, node: Node | Place) -> None:
+    """Fault a second thing of one name in an area; it would push the first one out."""
+    if key in table:
+        first = table[key]
+        place = Place(first.file, first.line) if isinstance(first, Parameter) else \
+            next((Place(x.cite.file, x.cite.line) for x in first.layers), None)
+        r.fault("duplicate_name", node, where, "each name once in an area", repr(key[1]), "rename one, or join the two", place)
+
+
 def read_scheme_file(path: Path) -> Scheme:
-    """One scheme file alone (``--scheme``): no clauses asked, every status assumed. Raises LawError."""
+    """One scheme file alone (``--scheme``), as it is settled under. Raises LawError."""
+    return as_known(read_written(path), None)
+
+
+def read_written(path: Path) -> Scheme:
+    """One scheme file alone, as written (versions may still overlap): no clauses asked, every status assumed."""
     r = Reader(strict=False)
     node = read_file(path)
     version = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
     scheme = read_scheme(r, node, "000000", (), version)
     if r.findings or scheme is None:
         raise LawError(r.findings)
-    return as_known(scheme, None)
+    return scheme

@@ -56,11 +56,15 @@ class ValueReader:
 
     def condition(self, node: Node, where: str) -> Condition:
         items = self.r.mapping(node, where, self.attributes)
+        if isinstance(node, Map) and not node.items:
+            self.r.fault("wrong_type", node, where, "at least one attribute", "an empty mapping", "leave `when` out: always")
         return tuple(t for name, spec in items.items() for t in self._tests(name, spec, f"{where}.{name}"))
 
     def _tests(self, name: str, node: Node, where: str) -> tuple[Test, ...]:
         """One attribute's spec: a value, a list, {min, max}, {not}, {is, not} or, of a disease, {unlisted}."""
         attribute = self.attributes[name]
+        if isinstance(node, Map) and not node.items:
+            self.r.fault("wrong_type", node, where, "a value, a list of values or {min, max, is, not}", "an empty mapping")
         if not isinstance(node, Map):
             return (Test(name, "in", self._codes(attribute, node, where)),)
         codes = attribute.kind in ("code", "codes", "flag", "disease")
@@ -79,6 +83,8 @@ class ValueReader:
 
     def _codes(self, attribute: Attribute, node: Node, where: str) -> tuple[int, ...]:
         nodes = node.items if isinstance(node, Seq) else (node,)
+        if not nodes:
+            self.r.fault("wrong_type", node, where, "at least one value", "an empty list")
         return tuple(dict.fromkeys(self._number(attribute, n, where) for n in nodes))
 
     def _number(self, attribute: Attribute, node: Node, where: str) -> int:
@@ -142,6 +148,8 @@ class ValueReader:
             code = self._number(attribute, Scalar(key, True, node.key_places[key]), f"{where}.{key}")
             seen.add(code)
             cells.append(Cell(((Test(name, "in", (code,)),),), self._expr(body, number, f"{where}.{key}", null)))
+        if not cells:
+            self.r.fault("wrong_type", node, where, "a value for each of its codes", "an empty table")
         if name == "level" and 1 in seen and 0 not in seen:   # a table without a cell for 0 takes that of 1
             cells = [self._widen(c) for c in cells]
         return tuple(cells)
@@ -160,12 +168,14 @@ class ValueReader:
             return Const(self._constant(node, number, where))
         items = self.r.mapping(node, where, EXPR_WORDS)
         kinds = [w for w in EXPR_WORDS if w in items and w != "times"]
-        if len(kinds) != 1:
-            self.r.fault("wrong_type", node, where, "a number or one of index, steps, attr, sum, min_of", show(node))
+        if len(kinds) != 1 or ("times" in items and kinds != ["index"]):
+            self.r.fault("wrong_type", node, where, "a number or one of index (with times), steps, attr, sum, min_of",
+                         " and ".join(items) or show(node))
             return Const(0)
-        refused = EXPR_WORDS if number == "factor" else ("index", "attr") if number in ("percent", "points") else ()
+        refused = EXPR_WORDS if number == "factor" else ("index", "attr") if number in ("percent", "points") else \
+            ("index",) if number == "count" else ()
         if kinds[0] in refused:   # a figure in yuan is no rate, and a factor has no unit to count steps in
-            self.r.fault("not_supported", node, where, "a number" if number == "factor" else "a rate", kinds[0])
+            self.r.fault("not_supported", node, where, "a number" if number == "factor" else f"a {UNIT_OF[number]}", kinds[0])
             return Const(0)
         return self._compound(kinds[0], items, number, where)
 
@@ -179,21 +189,29 @@ class ValueReader:
             inside = r.mapping(items["steps"], f"{where}.steps", (), ("attr", "above", "per"))
             if len(inside) < 3:
                 return Const(0)
-            name = self._numeric(inside["attr"], f"{where}.steps.attr")
+            name = self._numeric(inside["attr"], f"{where}.steps.attr", ("integer", "state"))
             above = r.integer(inside["above"], f"{where}.steps.above", 0, MAX_COUNT)
+            if number == "count":
+                return Steps(name, above, r.integer(inside["per"], f"{where}.steps.per", -MAX_COUNT, MAX_COUNT))
             signed: Number = "fen_signed" if number in ("fen", "fen_signed") else "points"
             return Steps(name, above, self._constant(inside["per"], signed, f"{where}.steps.per"))
-        if kind == "attr":
-            return ReadAttr(self._numeric(items["attr"], f"{where}.attr"))
+        if kind == "attr":   # an amount is read from an amount, a count from a count
+            kinds = ("integer", "state") if number == "count" else ("money",)
+            return ReadAttr(self._numeric(items["attr"], f"{where}.attr", kinds))
         parts = tuple(self._expr(n, number, f"{where}.{kind}[{i}]", False)
                       for i, n in enumerate(r.sequence(items[kind], f"{where}.{kind}")))
         if not parts:
+            if isinstance(items[kind], Seq):
+                r.fault("wrong_type", items[kind], f"{where}.{kind}", "at least one value", "an empty list")
             return Const(0)
         return SumOf(parts) if kind == "sum" else MinOf(parts)
 
-    def _numeric(self, node: Node, where: str) -> str:
-        names = [a.name for a in self.attributes.values() if a.kind in ("integer", "money", "state")]
-        return self.r.choice(node, where, names) if names else "level"
+    def _numeric(self, node: Node, where: str, kinds: tuple[str, ...]) -> str:
+        names = [a.name for a in self.attributes.values() if a.kind in kinds]
+        if not names:
+            self.r.fault("unknown_word", node, where, f"a declared attribute of type {kinds[0]}", show(node))
+            return "level"
+        return self.r.choice(node, where, names)
 
     def _constant(self, node: Node, number: Number, where: str) -> int:
         if number == "fen":

@@ -15,8 +15,8 @@ from .nodes import Map, Node, Scalar, Seq
 from .tables import NO_END, Cite, Status
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}\Z")
-_NUMBER = re.compile(r"(-?)(\d{1,15})(?:\.(\d{1,8}))?\Z")
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z")
+_NUMBER = re.compile(r"(-?)(0|[1-9][0-9]{0,14})(?:\.([0-9]{1,8}))?\Z")   # 010 is eight to a YAML 1.1 reader
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
 STATUSES: tuple[Status, ...] = ("official", "secondary", "assumed")
 MAX_FEN = 10**14
 READINGS = "readings"
@@ -140,8 +140,8 @@ class Reader:
     def integer(self, node: Node, where: str, low: int | None = None, high: int | None = None) -> int:
         return self.scaled(node, where, 0, low, high, "a whole number" + _range(low, high))
 
-    def day(self, node: Node, where: str) -> int:
-        """A date as ordinal day."""
+    def day(self, node: Node, where: str, otherwise: int = 1) -> int:
+        """A date as ordinal day; ``otherwise`` stands in for one that cannot be read."""
         match = _DATE.match(node.text) if isinstance(node, Scalar) else None
         if match is not None:
             try:
@@ -149,16 +149,18 @@ class Reader:
             except ValueError:
                 pass
         self.fault("not_a_date", node, where, "a date YYYY-MM-DD", show(node))
-        return 1
+        return otherwise
 
     # -- dates, clause and status of a block ---------------------------------------------------------
     def context(self, items: dict[str, Node], outer: Context) -> Context:
         """The context inside a block that may carry from, to, clause, status, known of its own."""
         where = outer.where
-        start = self.day(items["from"], f"{where}.from") if "from" in items else outer.start
-        end = outer.end
+        start, end = outer.start, outer.end
+        if "from" in items:
+            start = self.day(items["from"], f"{where}.from", start)
         if "to" in items:
-            end = None if is_null(items["to"]) else self.day(items["to"], f"{where}.to")
+            end = None if is_null(items["to"]) else self.day(items["to"], f"{where}.to", end or NO_END)
+            end = None if end == NO_END else end
         if end is not None and end <= start:
             node = items.get("to") or items.get("from")
             if node is not None:
@@ -203,7 +205,7 @@ class Reader:
         if clause not in clauses:
             self.fault("unknown_clause", node, f"{where}.clause", f"a clause of {document}", repr(clause),
                        did_you_mean(clause, clauses))
-        return document, clause, since
+        return document, clause or "?", since
 
     def cite(self, node: Node, ctx: Context) -> Cite:
         """The citation of a value; in the law tree a value without clause or status is a finding."""
@@ -227,8 +229,8 @@ def show(node: Node) -> str:
 
 
 def is_null(node: Node) -> bool:
-    """Whether the node is a bare ``null`` (no limit, no end)."""
-    return isinstance(node, Scalar) and node.plain and node.text in ("null", "~", "")
+    """Whether the node is a bare ``null`` (no limit, no end). A value left empty is not: a number may be missing."""
+    return isinstance(node, Scalar) and node.plain and node.text in ("null", "~")
 
 
 def _range(low: int | None, high: int | None) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from .check_documents import repealed_on
 from .days import iso
-from .documents import Override, Parameter
+from .documents import Document, Override, Parameter
 from .findings import NoRule
 from .tables import NO_END, Version
 from .timeline import timeline
@@ -36,10 +37,10 @@ def parameter_on(law: Law, area: str, name: str, day: int, known: int | None = N
     if not candidates:
         raise NoRule(area, f"parameter {name}", iso(day))
     for parameter, version in reversed(candidates):   # the highest that overrides wins
-        override = _override(law, parameter, version, day)
+        found = _override(law, parameter, day, known)
         lower = tuple(p for p, _ in candidates[: candidates.index((parameter, version))])
-        if override is not None and lower:
-            doc = law.documents[version.cite.document]
+        if found is not None and lower:
+            doc, override = found
             names = ", ".join(law.areas[p.area].name for p in lower)
             return Won(parameter, version,
                        f"{doc.name} {override.clause} overrides the rules of lower areas ({names}) from {iso(override.start)}",
@@ -50,8 +51,15 @@ def parameter_on(law: Law, area: str, name: str, day: int, known: int | None = N
     return Won(parameter, version, f"the nearest area that has it: {place.english}", f"最近一级有此规定的地区：{place.name}", others)
 
 
-def _override(law: Law, parameter: Parameter, version: Version, day: int) -> Override | None:
-    doc = law.documents.get(version.cite.document)
-    if doc is None:
-        return None
-    return next((o for o in doc.overrides if parameter.subject in o.subjects and o.start <= day), None)
+def _override(law: Law, parameter: Parameter, day: int, known: int | None) -> tuple[Document, Override] | None:
+    """The document of the parameter's area that puts its rules on the subject above those of lower areas.
+
+    It need not be the one the value stands in: a notice may say of older rules of its level that they go before.
+    """
+    for doc in law.documents.values():
+        if doc.area != parameter.area or (known is not None and doc.known > known):
+            continue
+        for override in doc.overrides:
+            if parameter.subject in override.subjects and override.start <= day < repealed_on(law, doc.id)[0]:
+                return doc, override
+    return None

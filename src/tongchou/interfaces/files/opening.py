@@ -90,6 +90,8 @@ class Opening:
                 out.open_stays[person, key, episode] = given
             elif kind == "episode":
                 out.other["episode", person, self.episodes[columns["episode"][i]], 0] = given
+            elif kind.startswith("episode_by_"):
+                out.other[kind, person, self.episodes[columns["episode"][i]], key] = given
             else:
                 out.other[kind, person, period, key] = given
         return out

@@ -324,16 +324,17 @@ def _totals_of(run: FileRun, r: SchemeRun) -> list[pa.Table]:
             continue
         rows = np.array([i for i, _ in keys])
         courses = kind in ("visit", "episode")
+        keyed = kind.startswith("episode_by_")   # (scope, person, episode code, key value)
         data = {
             "person_id": run.persons.ids.take(pa.array([k[1] for _, k in keys])),
             "scheme": pa.repeat(name, len(keys)),
             "kind": pa.array([k[0] if courses else kind for _, k in keys]),
-            "period": pa.array([0 if courses else k[2] for _, k in keys], pa.int64()),
+            "period": pa.array([0 if courses or keyed else k[2] for _, k in keys], pa.int64()),
             "key": pa.array(
                 [k[2] if k[0] == "open" else (0 if courses else k[3]) for _, k in keys], pa.int64()
             ),
             "episode": pa.array(
-                [_episode(run, k[3] if k[0] == "open" else k[2]) if courses else "" for _, k in keys]
+                [_episode(run, k[3] if k[0] == "open" else k[2]) if courses or keyed else "" for _, k in keys]
             ),
             "last_order": pa.array(np.zeros(len(keys), np.int64)),
         }

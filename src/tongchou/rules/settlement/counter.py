@@ -58,7 +58,7 @@ def settle_one(scheme: Scheme, claim: Mapping[str, int], totals: Mapping[SlotKey
     reason, bits = values.pop("reason"), values.pop("warnings")
     warnings = tuple(w for k, w in enumerate(kernel.warnings) if bits >> k & 1)
     _conserve(values, claim, kernel)
-    return Settlement(values, kernel.reasons[reason], warnings, after, tuple(notes))   # type: ignore[arg-type]
+    return Settlement(values, kernel.reasons[reason], warnings, after, tuple(notes))
 
 
 def _conserve(values: Mapping[str, int], claim: Mapping[str, int], kernel: Kernel) -> None:
