@@ -21,8 +21,8 @@ OUTPUTS = (
     "person_share_large_expense", "person_over_cap", "reason", "warnings")
 LEAN = OUTPUTS[:6]
 OUTPATIENT, CHRONIC, INPATIENT = 0, 1, 3
-NOT_DESIGNATED, NOT_LISTED, NOTHING, NO_RULE = 1, 2, 3, 4
-CAP_USED, DEDUCTIBLE, RATE_ZERO, INJURY, NO_EMPLOYER = 6, 7, 8, 9, 10
+NOT_DESIGNATED, NOT_LISTED, NOTHING, NOT_COVERED = 1, 2, 3, 4
+CAP_USED, DEDUCTIBLE, RATE_ZERO, INJURY, NO_EMPLOYER = 5, 6, 7, 8, 9
 UNCHECKED, SECONDARY, ALSO_NO_EMPLOYER = 1, 8, 32
 
 written_out = numba.njit(inline="always")
@@ -69,7 +69,7 @@ def stopped(kind: int, designated: int, injury: int, disease: int, bill: int) ->
         return NOT_LISTED if disease & 3 == 1 else 0
     if kind in (OUTPATIENT, INPATIENT):
         return 0
-    return NOTHING if bill == 0 else NO_RULE
+    return NOTHING if bill == 0 else NOT_COVERED
 
 
 @written_out

@@ -49,12 +49,14 @@ def test_the_patterns_find_what_they_are_for(tmp_path: Path) -> None:
 
 
 def test_rules_use_no_clock_no_database_and_no_file() -> None:
-    banned = {"datetime", "time", "os", "pathlib", "django", "sqlite3", "psycopg", "random", "requests"}
+    banned = {"time", "os", "pathlib", "django", "sqlite3", "psycopg", "random", "requests"}
     for path in (SOURCE / "rules").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else \
                 [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
             assert not banned & {n.partition(".")[0] for n in names}, f"{path}:{node.lineno}"
+            clock = isinstance(node, ast.Attribute) and node.attr in ("now", "today", "utcnow", "fromtimestamp")
+            assert not clock, f"{path}:{getattr(node, 'lineno', 0)}"
 
 
 def test_nothing_outside_the_package_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

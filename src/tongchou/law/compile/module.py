@@ -8,7 +8,8 @@ same bytes.
 from __future__ import annotations
 
 from ..tables import STANDARD_CATEGORIES, Scheme
-from .layers import LayerWriter, band_helpers
+from .bands import band_helpers
+from .layers import LayerWriter
 from .lookups import Lookups
 from .plan import CHECKED_CATEGORIES, Plan
 from .words import ALWAYS, NEVER, both, when_text
