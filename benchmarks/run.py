@@ -38,8 +38,25 @@ PIECE = 1_000_000
 """Claims settled at a time, as a batch does; output columns are used again, so memory is warm."""
 Row = dict[str, Any]
 Arrays = dict[str, np.ndarray]
-QUOTE = ["quote", "visit", "--area", "530100", "--on", "2023-05-04", "--scheme", "employee",
-         "--status", "active", "--category", "outpatient", "--level", "3", "--in-scope", "590.00", "--json"]
+QUOTE = [
+    "quote",
+    "visit",
+    "--area",
+    "530100",
+    "--on",
+    "2023-05-04",
+    "--scheme",
+    "employee",
+    "--status",
+    "active",
+    "--category",
+    "outpatient",
+    "--level",
+    "3",
+    "--in-scope",
+    "590.00",
+    "--json",
+]
 
 
 def row(name: str, value: float | None, unit: str, yardstick: str, ratio: float | None) -> Row:
@@ -61,16 +78,19 @@ def kernel_claims(n: int) -> tuple[np.ndarray, Arrays]:
     yuan = np.array([260.0, 500.0, 0.0, 11000.0])[category] * (0.5 + 0.5 * level)
     heavy = np.exp(0.5 * rng.standard_normal(people))[person]
     in_scope = np.rint(yuan * heavy * np.exp(0.9 * rng.standard_normal(n)) * 100).astype(np.int64)
-    listed = np.where(u < 0.92, 3, np.where(u < 0.925, 1, 0))   # in the catalogue, not in it, not given
+    listed = np.where(u < 0.92, 3, np.where(u < 0.925, 1, 0))  # in the catalogue, not in it, not given
     injured = rng.random(n)
     return person, {
-        "day": date(2023, 1, 1).toordinal() + rng.integers(0, 365, n).astype(np.int32), "category": category,
-        "level": level, "status": (rng.random(people) < 0.28).astype(np.int8)[person],
+        "day": date(2023, 1, 1).toordinal() + rng.integers(0, 365, n).astype(np.int32),
+        "category": category,
+        "level": level,
+        "status": (rng.random(people) < 0.28).astype(np.int8)[person],
         "designated": (rng.random(n) >= 0.01).astype(np.int8),
         "chronic_diseases": rng.integers(1, 5, people).astype(np.int32)[person],
         "disease": np.where(category == 1, listed, 0).astype(np.int16),
         "injury": np.where(injured < 0.001, 1, np.where(injured < 0.0015, 2, 0)).astype(np.int8),
-        "in_scope": in_scope}
+        "in_scope": in_scope,
+    }
 
 
 def buffers(outputs: tuple[str, ...], n: int) -> list[np.ndarray]:
@@ -142,8 +162,7 @@ def pieces_of(person: np.ndarray, columns: Arrays, workers: int) -> list[Piece]:
 def differing(a: Form, b: Form, n: int) -> list[str]:
     """Columns of two forms that are not equal, with how many elements differ."""
     both = zip(a.outputs, a.out, b.out, strict=False)
-    found = [f"{name}: {int((x[:n] != y[:n]).sum())}" for name, x, y in both
-             if not np.array_equal(x[:n], y[:n])]
+    found = [f"{name}: {int((x[:n] != y[:n]).sum())}" for name, x, y in both if not np.array_equal(x[:n], y[:n])]
     return found + ([] if np.array_equal(a.totals, b.totals) else ["totals"])
 
 
@@ -159,8 +178,11 @@ def measure(forms: dict[str, Form], pieces: list[Piece], rounds: int, workers: i
                     form.go(piece, pool if workers > 1 else None)
                 if k == 0:
                     first, *others = forms.items()
-                    faults += [f"{first[0]} and {name}, {workers} thread(s), piece {piece.number}: {d}"
-                               for name, form in others for d in differing(first[1], form, len(piece.year))]
+                    faults += [
+                        f"{first[0]} and {name}, {workers} thread(s), piece {piece.number}: {d}"
+                        for name, form in others
+                        for d in differing(first[1], form, len(piece.year))
+                    ]
     return faults
 
 
@@ -171,7 +193,8 @@ def kernel_rows(n: int, rounds: int) -> tuple[list[Row], list[str]]:
     forms = {
         "generated": Form(kernel.fold_year, kernel.inputs, kernel.outputs, size),
         "hand": Form(hand.settle, hand.INPUTS, hand.OUTPUTS, size),
-        "lean": Form(hand.settle_lean, hand.INPUTS, hand.LEAN, size)}
+        "lean": Form(hand.settle_lean, hand.INPUTS, hand.LEAN, size),
+    }
     rows, faults = [], []
     for workers in (1, 2):
         faults += measure(forms, pieces_of(person, columns, workers), rounds, workers)
@@ -180,14 +203,30 @@ def kernel_rows(n: int, rounds: int) -> tuple[list[Row], list[str]]:
         t, unit = f"_{workers}_thread" + "s" * (workers > 1), "M claims/s"
         here = f"{n // 10**6} M claims, best of {rounds}, {'processor' if workers == 1 else 'wall'} time"
         rows += [
-            row("kernel_generated" + t, speed["generated"], unit, f"by hand, same columns; {here}",
-                speed["generated"] / speed["hand"]),
-            row("kernel_generated_median" + t, middle["generated"], unit, "by hand, same columns; medians",
-                middle["generated"] / middle["hand"]),
-            row("kernel_generated_against_lean" + t, speed["generated"], unit, f"by hand, 6 columns; {here}",
-                speed["generated"] / speed["lean"]),
+            row(
+                "kernel_generated" + t,
+                speed["generated"],
+                unit,
+                f"by hand, same columns; {here}",
+                speed["generated"] / speed["hand"],
+            ),
+            row(
+                "kernel_generated_median" + t,
+                middle["generated"],
+                unit,
+                "by hand, same columns; medians",
+                middle["generated"] / middle["hand"],
+            ),
+            row(
+                "kernel_generated_against_lean" + t,
+                speed["generated"],
+                unit,
+                f"by hand, 6 columns; {here}",
+                speed["generated"] / speed["lean"],
+            ),
             row("kernel_hand" + t, speed["hand"], unit, "itself", 1.0),
-            row("kernel_hand_lean" + t, speed["lean"], unit, "itself", 1.0)]
+            row("kernel_hand_lean" + t, speed["lean"], unit, "itself", 1.0),
+        ]
     return rows, faults
 
 
@@ -224,7 +263,7 @@ def settle_rows(n: int, rounds: int) -> tuple[list[Row], list[str]]:
     settle = [str(CLI), "settle", str(claims), "--area", "530100", "--out", str(out), "--workers", "2"]
     window = [sys.executable, str(HERE / "duck.py"), str(claims), str(other), "--threads", "2"]
     try:
-        timed(settle)   # the first compiles
+        timed(settle)  # the first compiles
         shutil.rmtree(out, ignore_errors=True)
         ours, theirs = interleaved(rounds, settle, window)
         compared, different = duck.agreement(str(claims), str(out / "settlements.parquet"), str(other))
@@ -233,10 +272,12 @@ def settle_rows(n: int, rounds: int) -> tuple[list[Row], list[str]]:
     here = f"DuckDB windows of the pools only, 2 threads; {n / 1e6:g} M rows, best of {rounds}"
     wrong = different > 0 or compared == 0
     faults = [f"settle and DuckDB differ in {different} of {compared} claims"] if wrong else []
-    return [row(name, n / min(ours) / 1e6, unit, here, min(theirs) / min(ours)),
-            row("settle_seconds", min(ours), "s", here, min(ours) / min(theirs)),
-            row("settle_agrees_with_duckdb", compared, "claims", "pools equal to the fen", float(not faults)),
-            row("duckdb_windows", n / min(theirs) / 1e6, unit, "itself", 1.0)], faults
+    return [
+        row(name, n / min(ours) / 1e6, unit, here, min(theirs) / min(ours)),
+        row("settle_seconds", min(ours), "s", here, min(ours) / min(theirs)),
+        row("settle_agrees_with_duckdb", compared, "claims", "pools equal to the fen", float(not faults)),
+        row("duckdb_windows", n / min(theirs) / 1e6, unit, "itself", 1.0),
+    ], faults
 
 
 # -- (c) a question at the counter ---------------------------------------------------------------------------
@@ -251,8 +292,10 @@ def quote_rows(rounds: int) -> list[Row]:
     except RuntimeError as e:
         return [row(name, None, "ms", f"skipped: {e}", None)]
     value, plain = statistics.median(ours), statistics.median(theirs)
-    return [row(name, value * 1000, "ms", yardstick, value / plain),
-            row("python_c_pass", plain * 1000, "ms", "itself", 1.0)]
+    return [
+        row(name, value * 1000, "ms", yardstick, value / plain),
+        row("python_c_pass", plain * 1000, "ms", "itself", 1.0),
+    ]
 
 
 # -- all of it -----------------------------------------------------------------------------------------------
@@ -262,8 +305,12 @@ def table(rows: list[Row]) -> str:
     cells = [head, *(tuple("-" if r[c] is None else str(r[c]) for c in head) for r in rows)]
     widths = [max(len(line[k]) for line in cells) for k in range(len(head))]
     right = {1, 3}
-    return "\n".join("  ".join(c.rjust(w) if k in right else c.ljust(w) for k, (c, w) in enumerate(
-        zip(line, widths, strict=True))).rstrip() for line in cells)
+    return "\n".join(
+        "  ".join(
+            c.rjust(w) if k in right else c.ljust(w) for k, (c, w) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in cells
+    )
 
 
 def main() -> int:

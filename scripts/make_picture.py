@@ -35,8 +35,7 @@ CLAIM = {"status": "retired", "category": "outpatient", "level": "3", "in_scope"
 WIDTH = 118
 CELL = 12.2
 """Width of a cell in rich's SVG."""
-FONTS = ("Menlo, Consolas, 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', 'PingFang SC', 'Microsoft YaHei', "
-         "monospace")
+FONTS = "Menlo, Consolas, 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', 'PingFang SC', 'Microsoft YaHei', monospace"
 FORMAT = """<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>
 .{unique_id}-matrix {{ font-family: FONTS; font-size: {char_height}px; white-space: pre; }}
@@ -57,8 +56,10 @@ FORMAT = """<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/sv
 </g>
 </svg>
 """.replace("FONTS", FONTS)
-_TEXT = re.compile(r'<text class="(?P<style>[^"]+)" x="(?P<x>[\d.]+)" y="(?P<y>[\d.]+)" textLength="[\d.]+"'
-                   r'(?P<rest>[^>]*)>(?P<text>[^<]*)</text>')
+_TEXT = re.compile(
+    r'<text class="(?P<style>[^"]+)" x="(?P<x>[\d.]+)" y="(?P<y>[\d.]+)" textLength="[\d.]+"'
+    r"(?P<rest>[^>]*)>(?P<text>[^<]*)</text>"
+)
 
 
 def command() -> str:
@@ -81,13 +82,17 @@ def told() -> dict[str, Any]:
 def drawn() -> Console:
     """The answer on a recording console."""
     answer = told()
-    console = Console(record=True, width=WIDTH, file=io.StringIO(), highlight=False, markup=False,
-                      force_terminal=True)
+    console = Console(record=True, width=WIDTH, file=io.StringIO(), highlight=False, markup=False, force_terminal=True)
     console.print(Text(command(), style="bold green"))
     console.print(headline(answer, "zh"))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name, style in (("层", "bold cyan"), ("步骤", ""), ("金额与算法", "white"), ("条款", "yellow"),
-                        ("可信度", "green")):
+    for name, style in (
+        ("层", "bold cyan"),
+        ("步骤", ""),
+        ("金额与算法", "white"),
+        ("条款", "yellow"),
+        ("可信度", "green"),
+    ):
         table.add_column(name, style=style, overflow="fold", no_wrap=name in ("层", "步骤"))
     for row in explanation_rows(answer, "zh"):
         table.add_row(*row)
@@ -106,8 +111,10 @@ def placed(match: re.Match[str]) -> str:
         cells += cell_len(run)
         if run.strip("\xa0 "):
             size = ' font-size="22.5"' if cell_len(run[0]) == 2 else ""
-            parts.append(f'<text class="{match["style"]}" x="{x:.1f}" y="{match["y"]}" '
-                         f'textLength="{length:.1f}"{size}{match["rest"]}>{escape(run)}</text>')
+            parts.append(
+                f'<text class="{match["style"]}" x="{x:.1f}" y="{match["y"]}" '
+                f'textLength="{length:.1f}"{size}{match["rest"]}>{escape(run)}</text>'
+            )
     return "".join(parts)
 
 

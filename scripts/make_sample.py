@@ -23,18 +23,36 @@ import pyarrow.parquet as pq
 Columns = dict[str, np.ndarray]
 
 DISEASES = {  # code: which catalogues of the area it is in; drawn in this order with these weights
-    "chronic": {"M03900": 40, "M01600": 28, "M04600": 12, "M05300": 6, "000000-05": 5, "M06900": 4,
-                "000000-15": 5},
-    "special": {"M07801": 30, "M00500": 35, "M08300": 8, "000000-09": 9, "000000-18": 12, "000000-12": 3,
-                "000000-13": 3},
-    "severe": {"530000-09": 20, "530000-20": 25, "530000-19": 20, "530000-11": 15, "530000-06": 12,
-               "530000-01": 3, "530000-24": 5},
+    "chronic": {"M03900": 40, "M01600": 28, "M04600": 12, "M05300": 6, "000000-05": 5, "M06900": 4, "000000-15": 5},
+    "special": {
+        "M07801": 30,
+        "M00500": 35,
+        "M08300": 8,
+        "000000-09": 9,
+        "000000-18": 12,
+        "000000-12": 3,
+        "000000-13": 3,
+    },
+    "severe": {
+        "530000-09": 20,
+        "530000-20": 25,
+        "530000-19": 20,
+        "530000-11": 15,
+        "530000-06": 12,
+        "530000-01": 3,
+        "530000-24": 5,
+    },
 }
 VALUES: dict[str, tuple[str, ...]] = {
     "scheme": ("employee", "resident"),
     "status": ("active", "retired", "resident"),
-    "identity": ("registered_poor", "minimum_allowance", "destitute", "registered_poor;minimum_allowance",
-                 "registered_poor;destitute"),
+    "identity": (
+        "registered_poor",
+        "minimum_allowance",
+        "destitute",
+        "registered_poor;minimum_allowance",
+        "registered_poor;destitute",
+    ),
     "category": ("outpatient", "chronic", "special", "inpatient", "delivery"),
     "rank": ("township", "county", "prefecture", "province"),
     "disease": tuple(dict.fromkeys(code for group in DISEASES.values() for code in group)),
@@ -43,23 +61,53 @@ VALUES: dict[str, tuple[str, ...]] = {
     "injury": ("none", "recognised", "no_employer"),
 }
 KINDS = {  # every column of the file, in the order a person reads it
-    "claim_id": "claim", "person_id": "person", "scheme": "code", "status": "code", "identity": "code",
-    "born": "month", "service_date": "date", "admission_date": "date", "settled_at": "time",
-    "category": "code", "level": "integer", "rank": "code", "hospital": "hospital", "place": "code",
-    "referred": "flag", "designated": "flag", "disease": "code", "severe": "flag",
-    "chronic_diseases": "integer", "delivery_kind": "code", "injury": "code", "days": "integer",
-    "episode": "episode", "interim": "flag", "billed": "money", "out_of_catalogue": "money",
-    "over_limit": "money", "first_share": "money", "in_scope": "money", "reverses": "claim",
+    "claim_id": "claim",
+    "person_id": "person",
+    "scheme": "code",
+    "status": "code",
+    "identity": "code",
+    "born": "month",
+    "service_date": "date",
+    "admission_date": "date",
+    "settled_at": "time",
+    "category": "code",
+    "level": "integer",
+    "rank": "code",
+    "hospital": "hospital",
+    "place": "code",
+    "referred": "flag",
+    "designated": "flag",
+    "disease": "code",
+    "severe": "flag",
+    "chronic_diseases": "integer",
+    "delivery_kind": "code",
+    "injury": "code",
+    "days": "integer",
+    "episode": "episode",
+    "interim": "flag",
+    "billed": "money",
+    "out_of_catalogue": "money",
+    "over_limit": "money",
+    "first_share": "money",
+    "in_scope": "money",
+    "reverses": "claim",
 }
 ABSENT = -1
 OUTPATIENT, CHRONIC, SPECIAL, INPATIENT, DELIVERY = range(5)
-MEDIAN_YUAN = np.array([  # by category and level 0–3
-    [55, 95, 190, 330], [180, 260, 380, 520], [1500, 1900, 3200, 4800], [2600, 3400, 7200, 16500],
-    [1500, 1900, 3900, 6200]])
+MEDIAN_YUAN = np.array(
+    [  # by category and level 0–3
+        [55, 95, 190, 330],
+        [180, 260, 380, 520],
+        [1500, 1900, 3200, 4800],
+        [2600, 3400, 7200, 16500],
+        [1500, 1900, 3900, 6200],
+    ]
+)
 SPREAD = np.array([0.75, 0.55, 0.7, 0.8, 0.3])
 LEVEL_ODDS = {  # cumulative odds of level 0, 1, 2 (the rest 3), by scheme and category
-    0: np.array([[.10, .35, .66], [0, .2, .6], [0, 0, .4], [0, .18, .58], [0, .2, .7]]),
-    1: np.array([[.55, .96, .985], [.05, .35, .75], [0, .05, .45], [.02, .32, .72], [.03, .3, .72]])}
+    0: np.array([[0.10, 0.35, 0.66], [0, 0.2, 0.6], [0, 0, 0.4], [0, 0.18, 0.58], [0, 0.2, 0.7]]),
+    1: np.array([[0.55, 0.96, 0.985], [0.05, 0.35, 0.75], [0, 0.05, 0.45], [0.02, 0.32, 0.72], [0.03, 0.3, 0.72]]),
+}
 YEAR_START = date(2023, 1, 1).toordinal()
 EPOCH = date(1970, 1, 1).toordinal()
 DAY = 86_400
@@ -91,12 +139,16 @@ def persons(rng: np.random.Generator, n: int) -> Columns:
     age = np.where(status == 1, rng.integers(56, 92, n), age)
     old = age > 50
     return {
-        "scheme": scheme, "status": status, "identity": identity,
+        "scheme": scheme,
+        "status": status,
+        "identity": identity,
         "born": (2023 - age) * 12 + rng.integers(0, 12, n),
-        "chronic": rng.random(n) < np.where(old, 0.34, 0.05), "special": rng.random(n) < 0.012,
+        "chronic": rng.random(n) < np.where(old, 0.34, 0.05),
+        "special": rng.random(n) < 0.012,
         "mother": (scheme == 1) & (age >= 20) & (age <= 42) & (rng.random(n) < 0.3),
         "chronic_diseases": 1 + draw(rng, [70, 20, 8, 2], n),
-        "first_disease": draw_disease(rng, "chronic", n), "special_disease": draw_disease(rng, "special", n),
+        "first_disease": draw_disease(rng, "chronic", n),
+        "special_disease": draw_disease(rng, "special", n),
         "visits": rng.gamma(1.1, 1.0, n) * np.where(old, 1.7, 1.0),
         "cost": np.exp(0.35 * rng.standard_normal(n)),
     }
@@ -107,7 +159,7 @@ def categories(rng: np.random.Generator, who: Columns) -> np.ndarray:
     n = len(who["scheme"])
     u, resident = rng.random(n), who["scheme"] == 1
     category = np.where(u < np.where(resident, 0.13, 0.065), INPATIENT, OUTPATIENT)
-    often = np.where(resident, np.where(who["identity"] >= 0, 0.35, 0.0), 0.40)   # only the poor have a layer
+    often = np.where(resident, np.where(who["identity"] >= 0, 0.35, 0.0), 0.40)  # only the poor have a layer
     category[who["chronic"] & (u > 1 - often)] = CHRONIC
     category[who["special"] & resident & (u > 0.45)] = SPECIAL
     category[who["mother"] & (u > 0.80)] = DELIVERY
@@ -121,7 +173,7 @@ def claims(rng: np.random.Generator, rows: int, people: Columns, first_person: i
     person = np.minimum(person, n_people - 1)
     who = {name: values[person] for name, values in people.items()}
     category = categories(rng, who)
-    births = np.flatnonzero(category == DELIVERY)   # one a year and mother
+    births = np.flatnonzero(category == DELIVERY)  # one a year and mother
     category[np.setdiff1d(births, births[np.unique(person[births], return_index=True)[1]])] = OUTPATIENT
     odds = np.stack([LEVEL_ODDS[0], LEVEL_ODDS[1]])[who["scheme"], category]
     level = (rng.random(rows)[:, None] > odds).sum(axis=1)
@@ -136,21 +188,32 @@ def claims(rng: np.random.Generator, rows: int, people: Columns, first_person: i
     rank = np.minimum(3, np.maximum(0, level - 1) + (rng.random(rows) < 0.45) * (level > 0))
     away = np.where(stay, draw(rng, [90, 2, 4, 2, 2], rows), 0)
     return {
-        "person_id": person + first_person, "scheme": who["scheme"], "status": who["status"],
-        "identity": who["identity"], "born": who["born"], "service_date": service,
+        "person_id": person + first_person,
+        "scheme": who["scheme"],
+        "status": who["status"],
+        "identity": who["identity"],
+        "born": who["born"],
+        "service_date": service,
         "admission_date": np.where(stay, service - days, ABSENT),
-        "settled_at": service * DAY + rng.integers(8 * 3600, 18 * 3600, rows), "category": category,
-        "level": level, "rank": np.where(rng.random(rows) < 0.04, ABSENT, rank),
-        "hospital": level * 100 + rng.integers(1, 25, rows), "place": away,
+        "settled_at": service * DAY + rng.integers(8 * 3600, 18 * 3600, rows),
+        "category": category,
+        "level": level,
+        "rank": np.where(rng.random(rows) < 0.04, ABSENT, rank),
+        "hospital": level * 100 + rng.integers(1, 25, rows),
+        "place": away,
         "referred": (rng.random(rows) >= np.where(stay & (level == 3), 0.12, 0.02)).astype(np.int64),
-        "designated": (rng.random(rows) >= 0.012).astype(np.int64), "disease": disease,
+        "designated": (rng.random(rows) >= 0.012).astype(np.int64),
+        "disease": disease,
         "severe": severe.astype(np.int64),
         "chronic_diseases": np.where(category == CHRONIC, who["chronic_diseases"], ABSENT),
         "delivery_kind": np.where(category == DELIVERY, draw(rng, [62, 38], rows), ABSENT),
-        "injury": np.where(rng.random(rows) < 0.0006, 1 + draw(rng, [60, 40], rows), ABSENT), "days": days,
-        "episode": np.full(rows, ABSENT), "interim": np.where(category == INPATIENT, 0, ABSENT),
+        "injury": np.where(rng.random(rows) < 0.0006, 1 + draw(rng, [60, 40], rows), ABSENT),
+        "days": days,
+        "episode": np.full(rows, ABSENT),
+        "interim": np.where(category == INPATIENT, 0, ABSENT),
         **amounts(rng, category, level, who["cost"]),
-        "reverses": np.full(rows, ABSENT), "mark": np.zeros(rows, np.int64),
+        "reverses": np.full(rows, ABSENT),
+        "mark": np.zeros(rows, np.int64),
     }
 
 
@@ -166,8 +229,13 @@ def amounts(rng: np.random.Generator, category: np.ndarray, level: np.ndarray, f
     over_limit = ((billed - out_of_catalogue) * over).astype(np.int64)
     first_share = ((billed - out_of_catalogue - over_limit) * class_b).astype(np.int64) // 10
     in_scope = billed - out_of_catalogue - over_limit - first_share
-    return {"billed": billed, "out_of_catalogue": out_of_catalogue, "over_limit": over_limit,
-            "first_share": first_share, "in_scope": np.where(rng.random(n) < 0.03, ABSENT, in_scope)}
+    return {
+        "billed": billed,
+        "out_of_catalogue": out_of_catalogue,
+        "over_limit": over_limit,
+        "first_share": first_share,
+        "in_scope": np.where(rng.random(n) < 0.03, ABSENT, in_scope),
+    }
 
 
 def cast() -> Columns:
@@ -193,7 +261,8 @@ def cast() -> Columns:
     age = 20 + 3 * columns["person_id"] % 40
     columns["born"] = (2023 - np.where(columns["status"] == 1, 68, age)) * 12 + 5
     columns["in_scope"] = columns["billed"] - sum(
-        columns[name] for name in ("out_of_catalogue", "over_limit", "first_share"))
+        columns[name] for name in ("out_of_catalogue", "over_limit", "first_share")
+    )
     columns["severe"] = ((columns["disease"] >= 0) & (columns["category"] == INPATIENT)).astype(np.int64)
     columns["chronic_diseases"] = np.where(columns["category"] == CHRONIC, 3, ABSENT)
     columns["designated"][:], columns["place"][:] = 1, 0
@@ -227,13 +296,17 @@ def interim_rows(rng: np.random.Generator, base: Columns, share: float) -> Colum
 
 def reversal_rows(base: Columns, count: int) -> Columns:
     """Reversals of ordinary claims; the last two contradict: one undoes twice, one is not equal."""
-    plain = np.flatnonzero((base["person_id"] > CAST_PERSONS) & (base["episode"] == ABSENT)
-                           & (base["injury"] == ABSENT) & (base["in_scope"] >= 0)
-                           & (base["settled_at"] < (YEAR_START + 350) * DAY))
+    plain = np.flatnonzero(
+        (base["person_id"] > CAST_PERSONS)
+        & (base["episode"] == ABSENT)
+        & (base["injury"] == ABSENT)
+        & (base["in_scope"] >= 0)
+        & (base["settled_at"] < (YEAR_START + 350) * DAY)
+    )
     chosen = plain[np.linspace(0, len(plain) - 1, count + 1).astype(np.int64)]
     rows = picked(base, np.concatenate([chosen[:count], chosen[:1], chosen[count:]]))
     rows["reverses"] = rows["uid"].copy()
-    base["mark"][chosen] = 2   # kept as they are
+    base["mark"][chosen] = 2  # kept as they are
     rows["mark"][:] = 2
     rows["settled_at"] = rows["settled_at"] + 5 * DAY
     rows["settled_at"][count] += DAY
@@ -299,18 +372,41 @@ def arrow(name: str, values: np.ndarray) -> pa.Array:
 
 def bad_rows(columns: Columns, claim_ids: pa.Array, parquet: bool) -> list[tuple[int, str, str | None]]:
     """(row, column, text) of cells spoilt on purpose, each for another reason. Parquet takes typed ones."""
-    text_only = [("billed", '"1,234.50"'), ("service_date", "2023-02-30"), ("settled_at", "2023-05-04 09:00"),
-                 ("level", "三级"), ("designated", "是"), ("hospital", 'H1"03'), ("hospital", "H103,H104"),
-                 ("billed", "1000000000001.00")]
+    text_only = [
+        ("billed", '"1,234.50"'),
+        ("service_date", "2023-02-30"),
+        ("settled_at", "2023-05-04 09:00"),
+        ("level", "三级"),
+        ("designated", "是"),
+        ("hospital", 'H1"03'),
+        ("hospital", "H103,H104"),
+        ("billed", "1000000000001.00"),
+    ]
     typed: list[tuple[str, str | None]] = [
-        ("person_id", None), ("out_of_catalogue", "-12.00"), ("level", "7"),
-        ("category", "dental"), ("person_id", "P" * 129), ("person_id", " P000123"), ("claim_id", "previous"),
-        ("status", "resident"), ("admission_date", "2024-01-01"), ("category", "delivery"), ("billed", "+1"),
-        ("category", "special"), ("reverses", "C9999999"), ("service_date", "2021-06-01")]
+        ("person_id", None),
+        ("out_of_catalogue", "-12.00"),
+        ("level", "7"),
+        ("category", "dental"),
+        ("person_id", "P" * 129),
+        ("person_id", " P000123"),
+        ("claim_id", "previous"),
+        ("status", "resident"),
+        ("admission_date", "2024-01-01"),
+        ("category", "delivery"),
+        ("billed", "+1"),
+        ("category", "special"),
+        ("reverses", "C9999999"),
+        ("service_date", "2021-06-01"),
+    ]
     spoils = typed if parquet else typed + text_only
-    plain = np.flatnonzero((columns["category"] == OUTPATIENT) & (columns["scheme"] == 0)
-                           & (columns["mark"] == 0) & (columns["in_scope"] >= 0)
-                           & (columns["injury"] == ABSENT) & (columns["person_id"] > CAST_PERSONS))
+    plain = np.flatnonzero(
+        (columns["category"] == OUTPATIENT)
+        & (columns["scheme"] == 0)
+        & (columns["mark"] == 0)
+        & (columns["in_scope"] >= 0)
+        & (columns["injury"] == ABSENT)
+        & (columns["person_id"] > CAST_PERSONS)
+    )
     at = plain[np.linspace(5, len(plain) - 1, len(spoils)).astype(np.int64)].tolist()
     result = []
     for row, (name, text) in zip(at, spoils, strict=True):
@@ -324,7 +420,7 @@ def bad_rows(columns: Columns, claim_ids: pa.Array, parquet: bool) -> list[tuple
 
 def spoil(column: pa.Array, row: int, text: str | None) -> pa.Array:
     value = pa.scalar(text, pa.string()).cast(column.type)
-    return pa.concat_arrays([column[:row], pa.array([value.as_py()], column.type), column[row + 1:]])
+    return pa.concat_arrays([column[:row], pa.array([value.as_py()], column.type), column[row + 1 :]])
 
 
 def csv_text(column: pa.Array) -> pa.Array:

@@ -55,10 +55,14 @@ def run(block: Block, path: Path) -> bool:
     """Run one block; whether it succeeded."""
     print(f"== {path.name}:{block.line}\n{block.text}", flush=True)
     begun = time.monotonic()
-    done = subprocess.run(["bash", "-euo", "pipefail", "-c", block.text], cwd=ROOT, stdin=subprocess.DEVNULL,
-                          env=os.environ, check=False)
-    print(f"== {'done' if done.returncode == 0 else f'FAILED with exit status {done.returncode}'}"
-          f" after {time.monotonic() - begun:.1f} s\n", flush=True)
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", block.text], cwd=ROOT, stdin=subprocess.DEVNULL, env=os.environ, check=False
+    )
+    print(
+        f"== {'done' if done.returncode == 0 else f'FAILED with exit status {done.returncode}'}"
+        f" after {time.monotonic() - begun:.1f} s\n",
+        flush=True,
+    )
     return done.returncode == 0
 
 

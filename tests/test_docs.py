@@ -99,13 +99,13 @@ def test_glossary_has_each_word_once_with_one_meaning() -> None:
     assert all(english and chinese and meaning.endswith(".") for _, english, chinese, meaning in rows)
     words = [english for _, english, _, _ in rows]
     assert sorted(words) == sorted(set(words))
-    for column in (2, 3):   # a section has no two words for one thing
+    for column in (2, 3):  # a section has no two words for one thing
         seen = [(row[0], row[column]) for row in rows]
         assert sorted(seen) == sorted(set(seen))
     chinese: dict[str, set[str]] = {}
     for _, english, zh, _ in rows:
         chinese.setdefault(zh, set()).add(english.strip("`").replace("_", " ").replace("-", " "))
-    for zh, names in chinese.items():   # only a name in data shares the Chinese of the word it stands for
+    for zh, names in chinese.items():  # only a name in data shares the Chinese of the word it stands for
         short, *rest = sorted(names, key=len)
         assert all(name.startswith(short) for name in rest), f"{zh}: {names}"
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+
 from tongchou.interfaces.cli import main
 
 Row = dict[str, Any]
@@ -37,8 +38,12 @@ def read_run(folder: Path) -> Run:
     """The files of a run."""
     with (folder / "rejected.csv").open(encoding="utf-8", newline="") as f:
         rejected = list(csv.DictReader(f))
-    return Run(folder, pq.read_table(folder / "settlements.parquet").to_pylist(), rejected,
-               json.loads((folder / "summary.json").read_text(encoding="utf-8")))
+    return Run(
+        folder,
+        pq.read_table(folder / "settlements.parquet").to_pylist(),
+        rejected,
+        json.loads((folder / "summary.json").read_text(encoding="utf-8")),
+    )
 
 
 @dataclass
@@ -98,5 +103,14 @@ def settle(tmp_path: Path) -> Callable[..., Run]:
 
 def claim(claim_id: str, person: str, date: str, category: str, billed: str, level: int = 3, **more: Any) -> Row:
     """An employee's claim; ``scheme`` and ``status`` may be overridden."""
-    return {"claim_id": claim_id, "person_id": person, "service_date": date, "scheme": "employee", "status": "active",
-            "category": category, "level": level, "billed": billed, **more}
+    return {
+        "claim_id": claim_id,
+        "person_id": person,
+        "service_date": date,
+        "scheme": "employee",
+        "status": "active",
+        "category": category,
+        "level": level,
+        "billed": billed,
+        **more,
+    }

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
+
 from tests.interfaces.conftest import Run, tongchou
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
@@ -19,8 +20,10 @@ def yuan(text: str) -> int:
     return int((Decimal(text) * 7 * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-@pytest.mark.parametrize(("name", "mapping", "cost"), [
-    ("synthea_events_small.csv", "synthea.yaml", "cost_usd"), ("rand_hie_person_years.csv", "rand.yaml", "meddol")])
+@pytest.mark.parametrize(
+    ("name", "mapping", "cost"),
+    [("synthea_events_small.csv", "synthea.yaml", "cost_usd"), ("rand_hie_person_years.csv", "rand.yaml", "meddol")],
+)
 def test_real_file_settles_whole(settle: Callable[..., Run], name: str, mapping: str, cost: str) -> None:
     """Every row is settled or rejected; totals add up to the fen; the mapping is told in the summary."""
     source = DATA / name
@@ -46,6 +49,8 @@ def test_mapping_faults_are_refused_whole(tmp_path: Path) -> None:
     """An unknown word in a mapping file is refused with the nearest right one."""
     (tmp_path / "m.yaml").write_text("colums: {}\n", encoding="utf-8")
     (tmp_path / "c.csv").write_text("a\n1\n", encoding="utf-8")
-    done = tongchou("settle", tmp_path / "c.csv", "--area", "530100", "--map", tmp_path / "m.yaml", "--out", tmp_path / "o")
+    done = tongchou(
+        "settle", tmp_path / "c.csv", "--area", "530100", "--map", tmp_path / "m.yaml", "--out", tmp_path / "o"
+    )
     assert done.returncode == 1
     assert "columns" in done.stderr

@@ -34,7 +34,9 @@ def told(findings: list[Finding]) -> str:
     return "\n".join(f.sentence() for f in findings)
 
 
-def document(name: str, rank: str = "prefecture", area: str = "530100", start: str = "2020-01-01", more: str = "") -> str:
+def document(
+    name: str, rank: str = "prefecture", area: str = "530100", start: str = "2020-01-01", more: str = ""
+) -> str:
     """A registered document with one clause ``a``."""
     return f"""id: {name}
 number: "test〔2020〕{name}"
@@ -71,8 +73,14 @@ status: official
 {more}"""
 
 
-def parameter(value: str, subject: str = "retirement", name: str = "required_months", more: str = "",
-              start: str = "2015-01-01", unit: str = "count") -> str:
+def parameter(
+    value: str,
+    subject: str = "retirement",
+    name: str = "required_months",
+    more: str = "",
+    start: str = "2015-01-01",
+    unit: str = "count",
+) -> str:
     """A file of one parameter, citing ``local a``."""
     return f"""subject: {subject}
 from: {start}

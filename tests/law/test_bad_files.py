@@ -1,6 +1,7 @@
-"""Every broken scheme file in ``bad/`` is refused with its code, its line, what was expected and what was found.
+"""Every broken scheme file in ``bad/`` is refused with code, line, what was expected and what was found.
 
-A file's head says what must come of it; ``# <-`` marks the line of the fault (``# line:`` where no comment can stand).
+A file's head says what must come of it; ``# <-`` marks the line of the fault (``# line:`` where no comment
+can stand).
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ def test_bad_file(path: Path) -> None:
     assert all(f.place.file == str(path) and f.place.line >= 1 for f in findings)
     named = [f for f in findings if f.code == wanted["code"] and f.place.line == int(wanted["line"])]
     assert named, str(caught.value)
-    assert any(wanted.get("found", "") in f.found and wanted.get("fix", "") in f.fix for f in named), str(caught.value)
+    assert any(wanted.get("found", "") in f.found and wanted.get("fix", "") in f.fix for f in named), str(
+        caught.value
+    )
     for f in named:
         assert f.code in f.sentence()
         assert f"{path}:{f.place.line}" in f.sentence()

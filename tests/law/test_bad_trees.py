@@ -1,4 +1,4 @@
-"""Faults that need a whole tree: each is found in an overlay of a few lines, with its file, line and words."""
+"""Faults that need a whole tree: each is found in an overlay of a few lines, with file, line and words."""
 
 from __future__ import annotations
 
@@ -41,92 +41,255 @@ def without(text: str, *lines: str) -> str:
 
 
 CASES = {
-    "value_without_clause": Case("value_without_clause", RES, without(scheme("85   # <-"), "clause"), "none", "name the document"),
+    "value_without_clause": Case(
+        "value_without_clause", RES, without(scheme("85   # <-"), "clause"), "none", "name the document"
+    ),
     "value_without_status": Case("value_without_status", RES, without(scheme("85   # <-"), "status"), "none"),
-    "unknown_document": Case("unknown_document", RES, scheme("{value: 85, clause: lokal a}   # <-"), "'lokal'", "did you mean 'local'?"),
-    "unknown_document-repeals": Case("unknown_document", "documents/other.yaml", document("other", more="repeals: [locl]\n"),
-                                     "'locl'", "did you mean 'local'?"),
-    "unknown_document-instrument": Case("unknown_document", RES, scheme(head="instrument: locl   # <-\n"), "'locl'",
-                                        "did you mean 'local'?"),
-    "unknown_document-under": Case("unknown_document", PAR, parameter("300", more="    published_under: locl\n").replace(
-        "    unit: count", "    unit: count   # <-"), "'locl'", "did you mean 'local'?"),
-    "unknown_document-provision": Case("unknown_document", "provisions.yaml",
-                                       PROVISION.format(cite="{document: km2032, clause: a}"), "'km2032'", "did you mean 'km2023'?"),
-    "unknown_clause": Case("unknown_clause", RES, scheme("{value: 85, clause: local b}   # <-"), "'b'", "known here: a"),
-    "unknown_clause-none": Case("unknown_clause", RES, scheme("{value: 85, clause: local}   # <-"), "''", "known here: a"),
-    "unknown_clause-reading": Case("unknown_clause", RES, scheme("{value: 85, reading: km-cap}   # <-"), "'km-cap'", "did you mean"),
-    "unknown_clause-override": Case("unknown_clause", "documents/local.yaml", document(
-        "local", more="overrides: [{subjects: [levy], areas: below, from: 2021-01-01, clause: x}]\n"), "'x'", "known here: a", {}),
-    "unknown_clause-provision": Case("unknown_clause", "provisions.yaml",
-                                     PROVISION.format(cite="{document: km2023, clause: 九}"), "'九'", "known here"),
-    "missing_key-provision": Case("missing_key", "provisions.yaml", PROVISION.format(cite="{document: km2023}"), "neither"),
+    "unknown_document": Case(
+        "unknown_document",
+        RES,
+        scheme("{value: 85, clause: lokal a}   # <-"),
+        "'lokal'",
+        "did you mean 'local'?",
+    ),
+    "unknown_document-repeals": Case(
+        "unknown_document",
+        "documents/other.yaml",
+        document("other", more="repeals: [locl]\n"),
+        "'locl'",
+        "did you mean 'local'?",
+    ),
+    "unknown_document-instrument": Case(
+        "unknown_document", RES, scheme(head="instrument: locl   # <-\n"), "'locl'", "did you mean 'local'?"
+    ),
+    "unknown_document-under": Case(
+        "unknown_document",
+        PAR,
+        parameter("300", more="    published_under: locl\n").replace(
+            "    unit: count", "    unit: count   # <-"
+        ),
+        "'locl'",
+        "did you mean 'local'?",
+    ),
+    "unknown_document-provision": Case(
+        "unknown_document",
+        "provisions.yaml",
+        PROVISION.format(cite="{document: km2032, clause: a}"),
+        "'km2032'",
+        "did you mean 'km2023'?",
+    ),
+    "unknown_clause": Case(
+        "unknown_clause", RES, scheme("{value: 85, clause: local b}   # <-"), "'b'", "known here: a"
+    ),
+    "unknown_clause-none": Case(
+        "unknown_clause", RES, scheme("{value: 85, clause: local}   # <-"), "''", "known here: a"
+    ),
+    "unknown_clause-reading": Case(
+        "unknown_clause", RES, scheme("{value: 85, reading: km-cap}   # <-"), "'km-cap'", "did you mean"
+    ),
+    "unknown_clause-override": Case(
+        "unknown_clause",
+        "documents/local.yaml",
+        document(
+            "local", more="overrides: [{subjects: [levy], areas: below, from: 2021-01-01, clause: x}]\n"
+        ),
+        "'x'",
+        "known here: a",
+        {},
+    ),
+    "unknown_clause-provision": Case(
+        "unknown_clause",
+        "provisions.yaml",
+        PROVISION.format(cite="{document: km2023, clause: 九}"),
+        "'九'",
+        "known here",
+    ),
+    "missing_key-provision": Case(
+        "missing_key", "provisions.yaml", PROVISION.format(cite="{document: km2023}"), "neither"
+    ),
     "wrong_type-provisions": Case("wrong_type", "provisions.yaml", "id: K03\n", "a mapping of 1"),
-    "duplicate_name-provision": Case("duplicate_name", "provisions.yaml",
-                                     PROVISION.format(cite="{document: km2023, clause: end}")
-                                     + PROVISION.format(cite="{document: km2023, clause: end}").replace("K03", "K03   # <-"), "twice"),
-    "document_repealed": Case("document_repealed", RES, scheme("85   # <-"), "repealed by test〔2020〕other on 2021-01-01",
-                              "end the value there", DOC | {"documents/other.yaml": document(
-                                  "other", start="2021-01-01", more="repeals: [local]\n")}),
-    "document_repealed-end": Case("document_repealed", RES, scheme("85   # <-"), "ended on 2022-01-01", "end the value there", {
-        "documents/local.yaml": document("local").replace("{from: 2020-01-01}", "{from: 2020-01-01, to: 2022-01-01}")}),
-    "document_repealed-catalogue": Case("document_repealed", DIS, """catalogues:
+    "duplicate_name-provision": Case(
+        "duplicate_name",
+        "provisions.yaml",
+        PROVISION.format(cite="{document: km2023, clause: end}")
+        + PROVISION.format(cite="{document: km2023, clause: end}").replace("K03", "K03   # <-"),
+        "twice",
+    ),
+    "document_repealed": Case(
+        "document_repealed",
+        RES,
+        scheme("85   # <-"),
+        "repealed by test〔2020〕other on 2021-01-01",
+        "end the value there",
+        DOC | {"documents/other.yaml": document("other", start="2021-01-01", more="repeals: [local]\n")},
+    ),
+    "document_repealed-end": Case(
+        "document_repealed",
+        RES,
+        scheme("85   # <-"),
+        "ended on 2022-01-01",
+        "end the value there",
+        {
+            "documents/local.yaml": document("local").replace(
+                "{from: 2020-01-01}", "{from: 2020-01-01, to: 2022-01-01}"
+            )
+        },
+    ),
+    "document_repealed-catalogue": Case(
+        "document_repealed",
+        DIS,
+        """catalogues:
 - name: special   # <-
   from: 2020-01-01
   clause: local a
   status: official
   entries: []
-""", "ended on 2022-01-01", "end the value there", {
-        "documents/local.yaml": document("local").replace("{from: 2020-01-01}", "{from: 2020-01-01, to: 2022-01-01}")}),
-    "pension_reserved": Case("pension_reserved", PEN, parameter(
-        "{from: 2023-01-01, value: 1.5}   # <-", "pension", "local_rate", unit="percent"), "begins on 2023-01-01", "yearly: true"),
+""",
+        "ended on 2022-01-01",
+        "end the value there",
+        {
+            "documents/local.yaml": document("local").replace(
+                "{from: 2020-01-01}", "{from: 2020-01-01, to: 2022-01-01}"
+            )
+        },
+    ),
+    "pension_reserved": Case(
+        "pension_reserved",
+        PEN,
+        parameter("{from: 2023-01-01, value: 1.5}   # <-", "pension", "local_rate", unit="percent"),
+        "begins on 2023-01-01",
+        "yearly: true",
+    ),
     "wrong_place-code": Case("wrong_place", "areas/370400/area.yaml", area("370500"), "'370500'"),
     "wrong_place-area": Case("wrong_place", "areas/999999/resident.yaml", scheme(), "999999"),
-    "wrong_place-catalogue": Case("wrong_place", "areas/370200/lists.yaml", "catalogues: []\n", "lists.yaml", "rename the file"),
+    "wrong_place-catalogue": Case(
+        "wrong_place", "areas/370200/lists.yaml", "catalogues: []\n", "lists.yaml", "rename the file"
+    ),
     "unknown_file": Case("unknown_file", "areas/370100/notes.yaml", "title: notes\n", "title"),
-    "unknown_file-deep": Case("unknown_file", "areas/370100/more/notes.yaml", "scheme: x\n", "areas/370100/more/notes.yaml", "move"),
+    "unknown_file-deep": Case(
+        "unknown_file", "areas/370100/more/notes.yaml", "scheme: x\n", "areas/370100/more/notes.yaml", "move"
+    ),
     "unknown_file-top": Case("unknown_file", "law.yaml", "scheme: x\n", "law.yaml"),
-    "unknown_file-yml": Case("unknown_file", "areas/370100/resident.yml", scheme(), "areas/370100/resident.yml", "rename it"),
-    "unknown_area": Case("unknown_area", "areas/370400/area.yaml", area("370400", "37000"), "'37000'", "did you mean '370"),
-    "unknown_area-document": Case("unknown_area", "documents/other.yaml", document("other", area="53010"), "'53010'",
-                                  "did you mean '530100'?"),
-    "unknown_area-effect": Case("unknown_area", "documents/other.yaml", document(
-        "other", more='takes_effect: [{area: "370400", from: 2020-01-01}]\n'), "'370400'", "did you mean"),
-    "area_cycle": Case("area_cycle", "areas/370400/area.yaml", area("370400", "370400"), "'370400'", "a nation has no parent"),
+    "unknown_file-yml": Case(
+        "unknown_file", "areas/370100/resident.yml", scheme(), "areas/370100/resident.yml", "rename it"
+    ),
+    "unknown_area": Case(
+        "unknown_area", "areas/370400/area.yaml", area("370400", "37000"), "'37000'", "did you mean '370"
+    ),
+    "unknown_area-document": Case(
+        "unknown_area",
+        "documents/other.yaml",
+        document("other", area="53010"),
+        "'53010'",
+        "did you mean '530100'?",
+    ),
+    "unknown_area-effect": Case(
+        "unknown_area",
+        "documents/other.yaml",
+        document("other", more='takes_effect: [{area: "370400", from: 2020-01-01}]\n'),
+        "'370400'",
+        "did you mean",
+    ),
+    "area_cycle": Case(
+        "area_cycle", "areas/370400/area.yaml", area("370400", "370400"), "'370400'", "a nation has no parent"
+    ),
     "wrong_type-code": Case("wrong_type", "areas/jinan/area.yaml", area("jinan"), "'jinan'"),
-    "missing_key-area": Case("missing_key", "areas/370400/area.yaml", without(area("370400"), "name"), "nothing"),
-    "missing_key-document": Case("missing_key", "documents/other.yaml", without(document("other"), "issuer"), "nothing"),
-    "bad_name-document": Case("bad_name", "documents/other.yaml", document("two words").replace(
-        "id: two words", "id: two words   # <-"), "'two words'"),
-    "unknown_key-document": Case("unknown_key", "documents/other.yaml", document("other", more="repeal: [local]   # <-\n"),
-                                 "'repeal'", "did you mean 'repeals'?"),
-    "empty_period-document": Case("empty_period", "documents/other.yaml", document("other").replace(
-        "{from: 2020-01-01}", "{from: 2020-01-01, to: 2019-01-01}   # <-"), "2020-01-01 to 2019-01-01"),
+    "missing_key-area": Case(
+        "missing_key", "areas/370400/area.yaml", without(area("370400"), "name"), "nothing"
+    ),
+    "missing_key-document": Case(
+        "missing_key", "documents/other.yaml", without(document("other"), "issuer"), "nothing"
+    ),
+    "bad_name-document": Case(
+        "bad_name",
+        "documents/other.yaml",
+        document("two words").replace("id: two words", "id: two words   # <-"),
+        "'two words'",
+    ),
+    "unknown_key-document": Case(
+        "unknown_key",
+        "documents/other.yaml",
+        document("other", more="repeal: [local]   # <-\n"),
+        "'repeal'",
+        "did you mean 'repeals'?",
+    ),
+    "empty_period-document": Case(
+        "empty_period",
+        "documents/other.yaml",
+        document("other").replace("{from: 2020-01-01}", "{from: 2020-01-01, to: 2019-01-01}   # <-"),
+        "2020-01-01 to 2019-01-01",
+    ),
     "duplicate_name-document": Case("duplicate_name", "documents/other.yaml", document("local"), "local"),
-    "duplicate_name-clause": Case("duplicate_name", "documents/other.yaml", document("other").replace(
-        "- {id: a", '- {id: a, says: b, zh: "二"}\n- {id: a'), "'a'"),
-    "duplicate_name-effect": Case("duplicate_name", "documents/other.yaml", document("other", more="""takes_effect:
+    "duplicate_name-clause": Case(
+        "duplicate_name",
+        "documents/other.yaml",
+        document("other").replace("- {id: a", '- {id: a, says: b, zh: "二"}\n- {id: a'),
+        "'a'",
+    ),
+    "duplicate_name-effect": Case(
+        "duplicate_name",
+        "documents/other.yaml",
+        document(
+            "other",
+            more="""takes_effect:
 - {area: "370200", from: 2020-01-01}
 - {area: "370200", from: 2021-01-01}   # <-
-"""), "'370200'", "keep one of the two"),
-    "duplicate_name-scheme": Case("duplicate_name", "areas/370100/second.yaml", scheme().replace("resident", "employee"),
-                                  "'employee'", "rename one"),
-    "duplicate_name-parameter": Case("duplicate_name", "areas/530000/second.yaml", parameter("300").replace(
-        "    unit: count", "    unit: count   # <-"), "'retirement.required_months'", "rename one"),
-    "overlap-entry": Case("overlap", DIS, """catalogues:
+""",
+        ),
+        "'370200'",
+        "keep one of the two",
+    ),
+    "duplicate_name-scheme": Case(
+        "duplicate_name",
+        "areas/370100/second.yaml",
+        scheme().replace("resident", "employee"),
+        "'employee'",
+        "rename one",
+    ),
+    "duplicate_name-parameter": Case(
+        "duplicate_name",
+        "areas/530000/second.yaml",
+        parameter("300").replace("    unit: count", "    unit: count   # <-"),
+        "'retirement.required_months'",
+        "rename one",
+    ),
+    "overlap-entry": Case(
+        "overlap",
+        DIS,
+        """catalogues:
 - name: special   # <-
   from: 2020-01-01
   clause: local a
   status: official
   entries: [{code: M1, name: x}, {code: M1, name: y}]
-""", "twice on a day"),
-    "overlap-catalogue": Case("overlap", DIS, """catalogues:
+""",
+        "twice on a day",
+    ),
+    "overlap-catalogue": Case(
+        "overlap",
+        DIS,
+        """catalogues:
 - {name: special, from: 2020-01-01, clause: local a, status: official, entries: []}
 - {name: special, from: 2021-01-01, clause: local a, status: official, entries: []}   # <-
-""", "two, from 2020-01-01 and from 2021-01-01"),
-    "missing_cell-parameter": Case("missing_cell", PAR, parameter("{by: status, active: 300}   # <-"),
-                                   "none for status: retired", "add the cell"),
-    "gap-parameter": Case("gap", PAR, parameter("\n    - {from: 2015-01-01, to: 2016-01-01, value: 300}   # <-\n"
-                                                "    - {from: 2017-01-01, value: 360}"), "none from 2016-01-01 to 2017-01-01"),
+""",
+        "two, from 2020-01-01 and from 2021-01-01",
+    ),
+    "missing_cell-parameter": Case(
+        "missing_cell",
+        PAR,
+        parameter("{by: status, active: 300}   # <-"),
+        "none for status: retired",
+        "add the cell",
+    ),
+    "gap-parameter": Case(
+        "gap",
+        PAR,
+        parameter(
+            "\n    - {from: 2015-01-01, to: 2016-01-01, value: 300}   # <-"
+            "\n    - {from: 2017-01-01, value: 360}"
+        ),
+        "none from 2016-01-01 to 2017-01-01",
+    ),
     "out_of_range-count": Case("out_of_range", PAR, parameter("-1   # <-"), "'-1'"),
     "not_supported-count": Case("not_supported", PAR, parameter("{index: wage}   # <-"), "index"),
 }
@@ -154,10 +317,21 @@ def test_faults_of_reading_stop_a_tree(tmp_path: Path) -> None:
 
 
 def test_a_broken_file_does_not_hide_the_others(tmp_path: Path) -> None:
-    _, findings = check_law(overlay(tmp_path, DOC | {
-        RES: scheme("85   # <-").replace("rate", "rat"), "areas/370200/resident.yaml": "layers: [\n",
-        "areas/370300/resident.yaml": b"\xff".decode("latin-1")}))
-    assert {(f.code, f.place.file) for f in findings} >= {("unknown_key", RES), ("not_yaml", "areas/370200/resident.yaml")}
+    _, findings = check_law(
+        overlay(
+            tmp_path,
+            DOC
+            | {
+                RES: scheme("85   # <-").replace("rate", "rat"),
+                "areas/370200/resident.yaml": "layers: [\n",
+                "areas/370300/resident.yaml": b"\xff".decode("latin-1"),
+            },
+        )
+    )
+    assert {(f.code, f.place.file) for f in findings} >= {
+        ("unknown_key", RES),
+        ("not_yaml", "areas/370200/resident.yaml"),
+    }
 
 
 def test_an_empty_folder_is_no_law(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The bundled law: nothing wrong with it, every value cited, and the figures of the sources as the sources have them."""
+"""The bundled law: nothing wrong with it, every value cited, the figures as the sources have them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from tongchou.law import Law
 from tongchou.law.check import check_law
-from tongchou.law.coverage import coverage_of, tests_by_provision
+from tongchou.law.coverage import TESTS, coverage_of, named_by_provision
 from tongchou.law.read_register import read_register
 from tongchou.law.resolve import all_values
 from tongchou.law.show import applies, expr_words, on_day, version_text
@@ -49,7 +49,13 @@ def test_the_check_finds_nothing() -> None:
 
 
 def test_every_value_has_document_clause_and_status(bundled: Law) -> None:
-    cites = [c for s in bundled.schemes.values() for x in s.layers for _, v in all_values(x) for c in (v2.cite for v2 in v.versions)]
+    cites = [
+        c
+        for s in bundled.schemes.values()
+        for x in s.layers
+        for _, v in all_values(x)
+        for c in (v2.cite for v2 in v.versions)
+    ]
     cites += [c.cite for s in bundled.schemes.values() for c in (*s.layers, *s.reasons)]
     cites += [v.cite for p in bundled.parameters.values() for v in p.value.versions]
     cites += [c.cite for cs in bundled.catalogues.values() for c in cs] + bundled.cites
@@ -90,7 +96,7 @@ def test_coverage_every_provision_done_is_computed_and_tested(bundled: Law) -> N
 
 
 def test_coverage_reads_the_ids_in_test_names() -> None:
-    named = tests_by_provision()
+    named = named_by_provision(TESTS)
     assert any(n.startswith("law/test_provisions.py::test_K03_") for n in named["K03"])
     assert "R13" in named
     assert "J13" in named
@@ -100,7 +106,9 @@ def test_coverage_reads_the_ids_in_test_names() -> None:
 
 
 def test_kunming_employee_caps_K05(bundled: Law) -> None:
-    assert numbers(layer(bundled, "530100", "employee", "inpatient_pool").caps[0].amount, "2023-05-04") == ["80000"]
+    assert numbers(layer(bundled, "530100", "employee", "inpatient_pool").caps[0].amount, "2023-05-04") == [
+        "80000"
+    ]
     large = layer(bundled, "530100", "employee", "large_expense").caps[0].amount
     assert numbers(large, "2022-12-31") == ["350000"]
     assert numbers(large, "2023-01-01") == ["420000"]
@@ -112,7 +120,9 @@ def test_kunming_chronic_limit_K06(bundled: Law) -> None:
     assert chronic.deductible is not None
     assert (numbers(chronic.deductible.amount, "2023-05-04"), chronic.deductible.per) == (["300"], "year")
     assert numbers(chronic.rate, "2023-05-04") == ["80%"]
-    assert numbers(chronic.caps[0].amount, "2023-05-04") == ["min(5000, 2000 + 1000 × (chronic_diseases − 1))"]
+    assert numbers(chronic.caps[0].amount, "2023-05-04") == [
+        "min(5000, 2000 + 1000 × (chronic_diseases − 1))"
+    ]
 
 
 def test_kunming_outpatient_from_april_2022_K07(bundled: Law) -> None:
@@ -166,7 +176,9 @@ def test_chuxiong_large_expense_L10(bundled: Law) -> None:
     assert numbers(large.caps[0].amount, "2023-01-01") == ["350000"]
     assert numbers(large.rate, "2023-01-01") == ["90%"]
     assert large.caps[0].when, "severe stays are not bound by it"
-    assert numbers(layer(bundled, "532300", "employee", "inpatient_pool").caps[0].amount, "2023-01-01") == ["80000"]
+    assert numbers(layer(bundled, "532300", "employee", "inpatient_pool").caps[0].amount, "2023-01-01") == [
+        "80000"
+    ]
 
 
 def test_jinan_2007_J01_J02(bundled: Law) -> None:
@@ -178,7 +190,17 @@ def test_jinan_2007_J01_J02(bundled: Law) -> None:
     assert [len(c.entries) for c in listed] == [35]
     assert len({e.code for e in listed[0].entries}) == 35
     assert len({e.name for e in listed[0].entries}) == 35
-    assert len({e.code for c in bundled.catalogues_of("530100") if c.name == "critical_outpatient" for e in c.entries}) == 28
+    assert (
+        len(
+            {
+                e.code
+                for c in bundled.catalogues_of("530100")
+                if c.name == "critical_outpatient"
+                for e in c.entries
+            }
+        )
+        == 28
+    )
 
 
 def test_one_disease_has_one_code_everywhere(bundled: Law) -> None:
@@ -190,7 +212,10 @@ def test_one_disease_has_one_code_everywhere(bundled: Law) -> None:
     assert not {k: v for k, v in names.items() if len(v) > 1}
 
 
-@pytest.mark.parametrize(("on", "base"), [("2019-06-01", "6710"), ("2022-01-01", "7767"), ("2023-12-31", "8023"), ("2025-01-01", "8265")])
+@pytest.mark.parametrize(
+    ("on", "base"),
+    [("2019-06-01", "6710"), ("2022-01-01", "7767"), ("2023-12-31", "8023"), ("2025-01-01", "8265")],
+)
 def test_pension_base(bundled: Law, on: str, base: str) -> None:
     won = parameter_on(bundled, "530100", "pension.pension_base", day(on))
     assert version_text(won.version, won.parameter.value.unit) == base
@@ -206,7 +231,9 @@ def test_what_applies_in_kunming_is_shown_whole(bundled: Law) -> None:
     shown = applies(bundled, "530100", day("2023-05-04"))
     assert {s["scheme"] for s in shown["schemes"]} == {"employee", "resident"}
     for row in (*(v for s in shown["schemes"] for v in s["values"]), *shown["parameters"]):
-        assert all(row[k] for k in ("path", "value", "clause", "status", "from", "to", "known", "file", "line")), row
+        assert all(
+            row[k] for k in ("path", "value", "clause", "status", "from", "to", "known", "file", "line")
+        ), row
     names = {d["name"] for d in shown["documents"]}
     assert "云医保〔2021〕33号" in names
     assert shown["law_version"] == bundled.version

@@ -1,4 +1,4 @@
-"""Broken law texts: whatever is in a file, it is read, or refused as law; nothing else happens, and nothing hangs."""
+"""Broken law texts: whatever is in a file, it is read or refused as law; nothing else, and nothing hangs."""
 
 from __future__ import annotations
 
@@ -23,15 +23,68 @@ from tongchou.law.tree import BUNDLED
 from .overlays import overlay
 
 SCHEMES = sorted(p for p in BUNDLED.glob("areas/*/*.yaml") if p.name in ("employee.yaml", "resident.yaml"))
-TEXTS = [re.sub(r"disease: critical_outpatient", "severe: true", p.read_text(encoding="utf-8")) for p in SCHEMES]
-TEXTS += [p.read_text(encoding="utf-8") for p in sorted((Path(__file__).parent / "bad").glob("*.yaml"))
-          if p.stem != "law_not_utf8"]
+TEXTS = [
+    re.sub(r"disease: critical_outpatient", "severe: true", p.read_text(encoding="utf-8")) for p in SCHEMES
+]
+TEXTS += [
+    p.read_text(encoding="utf-8")
+    for p in sorted((Path(__file__).parent / "bad").glob("*.yaml"))
+    if p.stem != "law_not_utf8"
+]
 WORDS = sorted({w for t in TEXTS for w in re.findall(r"[\w.\-]+", t)})
-TOKENS = [*WORDS, "{", "}", "[", "]", ":", ",", "- ", "|", ">", "&a", "*a", "!!str", "%", "#", "'", '"', "\t", "  ", "\x00",
-          "²", "１", "null", "~", "", "-1", "1e9", "0x10", "99999999999999999999", "2022-02-30", "9999-12-31", "0001-01-01",
-          "? ", "---", "...", "<<", "{}", "[]", "share:*", "overflow:x", "part:x", "lambda", "__class__", "💊"]
-QUICK = settings(max_examples=250, deadline=2000, derandomize=True, database=None,
-                 suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+TOKENS = [
+    *WORDS,
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ",",
+    "- ",
+    "|",
+    ">",
+    "&a",
+    "*a",
+    "!!str",
+    "%",
+    "#",
+    "'",
+    '"',
+    "\t",
+    "  ",
+    "\x00",
+    "²",
+    "１",
+    "null",
+    "~",
+    "",
+    "-1",
+    "1e9",
+    "0x10",
+    "99999999999999999999",
+    "2022-02-30",
+    "9999-12-31",
+    "0001-01-01",
+    "? ",
+    "---",
+    "...",
+    "<<",
+    "{}",
+    "[]",
+    "share:*",
+    "overflow:x",
+    "part:x",
+    "lambda",
+    "__class__",
+    "💊",
+]
+QUICK = settings(
+    max_examples=250,
+    deadline=2000,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 
 
 @st.composite
@@ -42,7 +95,9 @@ def broken(draw: st.DrawFn) -> str:
         if not lines:
             break
         i, j = draw(st.integers(0, len(lines) - 1)), draw(st.integers(0, len(lines) - 1))
-        how = draw(st.sampled_from(["delete", "double", "swap", "indent", "word", "word", "word", "insert", "cut"]))
+        how = draw(
+            st.sampled_from(["delete", "double", "swap", "indent", "word", "word", "word", "insert", "cut"])
+        )
         if how == "delete":
             del lines[i]
         elif how == "double":
@@ -87,7 +142,11 @@ def test_a_broken_text_is_read_or_refused_as_law(text: str) -> None:
     read(text.encode("utf-8", "surrogatepass"))
 
 
-@given(st.lists(st.sampled_from([*TOKENS, "\n", "\n- ", ": ", "layers:", "rate: 85", "name: a"]), max_size=40).map(" ".join))
+@given(
+    st.lists(
+        st.sampled_from([*TOKENS, "\n", "\n- ", ": ", "layers:", "rate: 85", "name: a"]), max_size=40
+    ).map(" ".join)
+)
 @QUICK
 def test_any_words_are_read_or_refused_as_law(text: str) -> None:
     assert "read" not in read(text.encode()).split() or "layers" in text
@@ -103,7 +162,13 @@ def test_any_bytes_are_read_or_refused_as_law(junk: bytes, text: str, at: int) -
 def keys_of(node: Node, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
     """The way to every mapping of a text."""
     found = [path] if isinstance(node, Map) else []
-    items = node.items.items() if isinstance(node, Map) else enumerate(node.items) if isinstance(node, Seq) else ()
+    items = (
+        node.items.items()
+        if isinstance(node, Map)
+        else enumerate(node.items)
+        if isinstance(node, Seq)
+        else ()
+    )
     for key, child in items:
         found += keys_of(child, (*path, key))
     return found
@@ -196,8 +261,17 @@ def read_findings(law: Law, text: str, name: str) -> list[str]:
     return [f.where + f.found for f in r.findings]
 
 
-@pytest.mark.parametrize("text", ["layers:\n- name: pool\n  rate: " + "{sum: [" * 60 + "1" + "]}" * 60, "[" * 100_000, "{a: " * 50_000,
-                                  "a: " + "x" * 1_000_000, "layers: [" + "{name: a, rate: 1}," * 3000 + "]", "? " * 5000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "layers:\n- name: pool\n  rate: " + "{sum: [" * 60 + "1" + "]}" * 60,
+        "[" * 100_000,
+        "{a: " * 50_000,
+        "a: " + "x" * 1_000_000,
+        "layers: [" + "{name: a, rate: 1}," * 3000 + "]",
+        "? " * 5000,
+    ],
+)
 def test_large_and_deep_texts_do_not_hang(text: str) -> None:
     assert read(text.encode()) != "read"
 

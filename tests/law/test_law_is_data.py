@@ -13,21 +13,29 @@ from tongchou.law import load
 from tongchou.law.check import check_law
 
 SOURCE = Path(tongchou.__file__).parent
-FILES = sorted(p for room in ("rules", "money", "law", "ledger", "office") for p in (SOURCE / room).rglob("*.py"))
+FILES = sorted(
+    p for room in ("rules", "money", "law", "ledger", "office") for p in (SOURCE / room).rglob("*.py")
+)
 FORBIDDEN = {
     "a date": re.compile(r"(?<!\d)(?:19|20)\d\d-\d\d(?:-\d\d)?(?!\d)"),
     "a document number": re.compile(r"[〔〕]|\d{4}年|第[一二三四五六七八九十]+条"),
     "an area code": re.compile(r"(?<!\d)(?:[1-6][1-7])(?:0000|\d{4})(?!\d)"),
 }
 ALLOWED = {("law/tree.py", "000000"), ("law/tables.py", "3_652_060"), ("law/read_scheme.py", "693_596")}
-"""The last day there is and the day a scheme file alone begins with: not law, but the edges of the calendar."""
+"""The last day there is and the day a scheme file alone begins with: no law, but edges of the calendar."""
 
 
 def words_of(path: Path) -> list[tuple[int, str]]:
     """Every literal of a module but its docstrings, as text, with its line."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    notes = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant)}
-    return [(n.lineno, repr(n.value)) for n in ast.walk(tree) if isinstance(n, ast.Constant) and id(n) not in notes]
+    notes = {
+        id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant)
+    }
+    return [
+        (n.lineno, repr(n.value))
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Constant) and id(n) not in notes
+    ]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.relative_to(SOURCE).as_posix())
@@ -43,7 +51,10 @@ def test_no_law_in_code(path: Path) -> None:
 
 def test_the_patterns_find_what_they_are_for(tmp_path: Path) -> None:
     path = tmp_path / "x.py"
-    path.write_text('"""530100 from 2022-01-01"""\nA = "2022-01-01"\nB = 530100\nC = "云医保〔2021〕33号"\nD = dict(x="370200")\n')
+    path.write_text(
+        '"""530100 from 2022-01-01"""\nA = "2022-01-01"\nB = 530100\n'
+        'C = "云医保〔2021〕33号"\nD = dict(x="370200")\n'
+    )
     found = [what for _, text in words_of(path) for what, p in FORBIDDEN.items() if p.search(text)]
     assert sorted(found) == ["a date", "a document number", "an area code", "an area code"]
 
@@ -52,10 +63,20 @@ def test_rules_use_no_clock_no_database_and_no_file() -> None:
     banned = {"time", "os", "pathlib", "django", "sqlite3", "psycopg", "random", "requests"}
     for path in (SOURCE / "rules").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = [a.name for a in node.names] if isinstance(node, ast.Import) else \
-                [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            names = (
+                [a.name for a in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom) and not node.level
+                else []
+            )
             assert not banned & {n.partition(".")[0] for n in names}, f"{path}:{node.lineno}"
-            clock = isinstance(node, ast.Attribute) and node.attr in ("now", "today", "utcnow", "fromtimestamp")
+            clock = isinstance(node, ast.Attribute) and node.attr in (
+                "now",
+                "today",
+                "utcnow",
+                "fromtimestamp",
+            )
             assert not clock, f"{path}:{getattr(node, 'lineno', 0)}"
 
 

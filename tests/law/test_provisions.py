@@ -1,4 +1,4 @@
-"""What the provisions ask of the law room: K03 (reserved to the centre), R13 (which rule wins), J13 (area by area)."""
+"""Provisions on the law room: K03 (reserved to the centre), R13 (which rule wins), J13 (area by area)."""
 
 from __future__ import annotations
 
@@ -33,11 +33,16 @@ def pension(folder: Path, value: str, more: str = "") -> list[Finding]:
 # K03
 
 
-@pytest.mark.parametrize("value", [
-    "100", "{from: 2021-12-31, value: 100}", "[{from: 2015-01-01, value: 90}, {from: 2021-06-01, value: 100}]",
-    "[{from: 2015-01-01, value: 90}, {from: 2022-01-01, value: 90}]",   # the same figure told again is no change
-    "[{from: 2015-01-01, value: 90}, {from: 2015-01-01, value: 95, known: 2023-01-01}]",   # a correction of the past
-])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "100",
+        "{from: 2021-12-31, value: 100}",
+        "[{from: 2015-01-01, value: 90}, {from: 2021-06-01, value: 100}]",
+        "[{from: 2015-01-01, value: 90}, {from: 2022-01-01, value: 90}]",  # told again: no change
+        "[{from: 2015-01-01, value: 90}, {from: 2015-01-01, value: 95, known: 2023-01-01}]",  # a correction
+    ],
+)
 def test_K03_a_value_from_before_that_has_not_changed_stays(value: str, tmp_path: Path) -> None:
     assert pension(tmp_path, value) == []
 
@@ -52,7 +57,7 @@ def test_K03_a_local_value_that_begins_from_2022_is_refused(start: str, tmp_path
     assert found[0].where == "530100/pension.supplement"
     assert f"begins on {start}" in found[0].found
     assert "test〔2020〕local" in found[0].found
-    assert "on or after 2022-01-01" in found[0].expected
+    assert "from 2022-01-01 on" in found[0].expected
     assert "企业职工基本养老保险全国统筹的规定" in found[0].expected
     assert found[0].other is not None
     assert found[0].other.file == "documents/pooling2022.yaml"
@@ -69,7 +74,9 @@ def test_K03_a_yearly_figure_needs_the_central_instrument(tmp_path: Path) -> Non
     value = "[{from: 2021-01-01, value: 90}, {from: 2023-01-01, value: 100}]"
     under = "    published_under: gbf2021_48\n"
     assert pension(tmp_path / "a", value, "    yearly: true\n" + under) == []
-    for i, more in enumerate(("    yearly: true\n", under, "    yearly: true\n    published_under: km2023\n")):
+    for i, more in enumerate(
+        ("    yearly: true\n", under, "    yearly: true\n    published_under: km2023\n")
+    ):
         found = pension(tmp_path / str(i), value, more)
         assert [f.code for f in found] == ["pension_reserved"], more
         assert "published_under: gbf2021_48" in found[0].fix
@@ -121,8 +128,14 @@ def test_R13_as_known_before_the_notice_the_local_rule_still_wins(two_levels: La
 
 
 def test_R13_law_show_tells_which_won(two_levels: Law) -> None:
-    rows = {on: next(p for p in applies(two_levels, "530100", day(on))["parameters"]
-                     if p["path"] == "retirement.required_months") for on in ("2021-04-30", "2021-05-01")}
+    rows = {
+        on: next(
+            p
+            for p in applies(two_levels, "530100", day(on))["parameters"]
+            if p["path"] == "retirement.required_months"
+        )
+        for on in ("2021-04-30", "2021-05-01")
+    }
     assert rows["2021-04-30"]["document"] == "local"
     assert "240" in rows["2021-04-30"]["value"]
     assert rows["2021-05-01"]["document"] == "yrsf2009_172"
@@ -134,16 +147,36 @@ def test_R13_other_subjects_and_areas_are_not_touched(two_levels: Law, tmp_path:
     won = parameter_on(two_levels, "532300", "retirement.required_months", day("2021-05-01"))
     assert (won.parameter.area, won.gave_way) == ("530000", ())
     pay = parameter("50", "account", "monthly", unit="yuan")
-    law = load(overlay(tmp_path / "b", LOCAL | {
-        "areas/530100/account.yaml": pay, "areas/530000/account.yaml": pay.replace("50", "60")}))
+    law = load(
+        overlay(
+            tmp_path / "b",
+            LOCAL | {"areas/530100/account.yaml": pay, "areas/530000/account.yaml": pay.replace("50", "60")},
+        )
+    )
     assert parameter_on(law, "530100", "account.monthly", day("2022-01-01")).parameter.area == "530100"
 
 
 def test_R13_a_repealed_notice_overrides_nothing(tmp_path: Path) -> None:
-    law = load(overlay(tmp_path, LOCAL | {RET: parameter("240"), "documents/later.yaml": document(
-        "later", "province", "530000", "2023-01-01", "repeals: [yn2021]\n")}))
-    assert parameter_on(law, "530100", "retirement.required_months", day("2022-12-31")).parameter.area == "530000"
-    assert parameter_on(law, "530100", "retirement.required_months", day("2023-01-01")).parameter.area == "530100"
+    law = load(
+        overlay(
+            tmp_path,
+            LOCAL
+            | {
+                RET: parameter("240"),
+                "documents/later.yaml": document(
+                    "later", "province", "530000", "2023-01-01", "repeals: [yn2021]\n"
+                ),
+            },
+        )
+    )
+    assert (
+        parameter_on(law, "530100", "retirement.required_months", day("2022-12-31")).parameter.area
+        == "530000"
+    )
+    assert (
+        parameter_on(law, "530100", "retirement.required_months", day("2023-01-01")).parameter.area
+        == "530100"
+    )
 
 
 def test_R13_what_is_not_encoded_is_refused_by_name(two_levels: Law) -> None:
@@ -159,14 +192,20 @@ def test_R13_what_is_not_encoded_is_refused_by_name(two_levels: Law) -> None:
 @pytest.fixture
 def pilots(tmp_path: Path) -> Law:
     """A provincial resident scheme that takes effect city by city."""
-    folder = overlay(tmp_path, {
-        "documents/local.yaml": document("local", "province", "370000", "2007-01-01"),
-        "areas/370000/resident.yaml": scheme(head="instrument: gf2007_20\n", start="2007-01-01")})
+    folder = overlay(
+        tmp_path,
+        {
+            "documents/local.yaml": document("local", "province", "370000", "2007-01-01"),
+            "areas/370000/resident.yaml": scheme(head="instrument: gf2007_20\n", start="2007-01-01"),
+        },
+    )
     assert check_law(folder)[1] == []
     return load(folder)
 
 
-@pytest.mark.parametrize(("area", "first"), [("370200", "2007-10-01"), ("370300", "2007-10-01"), ("370100", "2009-01-01")])
+@pytest.mark.parametrize(
+    ("area", "first"), [("370200", "2007-10-01"), ("370300", "2007-10-01"), ("370100", "2009-01-01")]
+)
 def test_J13_a_scheme_takes_effect_area_by_area(pilots: Law, area: str, first: str) -> None:
     assert pilots.scheme(area, "resident").start == day(first)
     shown = applies(pilots, area, day(first), only="resident")
@@ -179,10 +218,21 @@ def test_J13_a_scheme_takes_effect_area_by_area(pilots: Law, area: str, first: s
 
 
 def test_J13_where_it_never_takes_effect_it_is_refused_by_name(tmp_path: Path) -> None:
-    law = load(overlay(tmp_path, {
-        "documents/local.yaml": document("local", "province", "370000", "2007-01-01",
-                                         'takes_effect: [{area: "370200", from: 2007-10-01}]\n'),
-        "areas/370000/resident.yaml": scheme(head="instrument: local\n", start="2007-01-01")}))
+    law = load(
+        overlay(
+            tmp_path,
+            {
+                "documents/local.yaml": document(
+                    "local",
+                    "province",
+                    "370000",
+                    "2007-01-01",
+                    'takes_effect: [{area: "370200", from: 2007-10-01}]\n',
+                ),
+                "areas/370000/resident.yaml": scheme(head="instrument: local\n", start="2007-01-01"),
+            },
+        )
+    )
     assert law.scheme("370200", "resident").start == day("2007-10-01")
     with pytest.raises(NoRule, match=r"resident in area 370100 .*has not taken effect there"):
         law.scheme("370100", "resident")
@@ -200,8 +250,10 @@ def test_J13_resident_stands_beside_employee(pilots: Law) -> None:
 
 def test_J13_the_documents_shown_say_from_when_here(bundled: Law) -> None:
     on = day("2008-06-01")
-    notes = {a: next(d["note"] for d in applies_documents(bundled, a, on) if d["name"] == "国发〔2007〕20号")
-             for a in ("370200", "370100")}
+    notes = {
+        a: next(d["note"] for d in applies_documents(bundled, a, on) if d["name"] == "国发〔2007〕20号")
+        for a in ("370200", "370100")
+    }
     assert "2007-10-01" in notes["370200"]
     assert "not in effect here" in notes["370100"]
 

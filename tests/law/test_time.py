@@ -35,7 +35,7 @@ def values(draw: st.DrawFn) -> Value:
         start = draw(st.integers(FIRST, LAST - 1))
         end = draw(st.one_of(st.just(limit), st.integers(start + 1, LAST - 1 if start + 1 < LAST else LAST)))
         result.append(version(start, end, draw(st.integers(1, 4)), number))
-    if all(v.end != limit for v in result):   # some version is open: the block's own end is known from it
+    if all(v.end != limit for v in result):  # some version is open: the block's own end is known from it
         result.append(version(FIRST, limit, 1, len(result)))
     return Value("fen", tuple(sorted(result, key=lambda v: (v.start, v.cite.known))))
 
@@ -51,7 +51,7 @@ def slowly(value: Value, day: int, known: int | None, limit: int | None) -> Vers
     for v in begun:
         is_open = v.end is None or v.end == limit
         if is_open and v.start < latest:
-            continue   # a later one has begun: an open version is over for good
+            continue  # a later one has begun: an open version is over for good
         if v.end is not None and day >= v.end:
             continue
         alive.append(v)
@@ -85,12 +85,14 @@ def test_missing_days_are_those_without_a_version(value: Value, known: int | Non
 @given(values())
 @settings(max_examples=200, deadline=None, derandomize=True, database=None)
 def test_a_value_without_findings_has_one_answer(value: Value) -> None:
-    """Where the check finds nothing, no day has two versions known alike, and none between the first and the last is bare."""
+    """Where the check finds nothing, no day has two versions known alike, and none in between is bare."""
     if check_time(value, None, None, "x"):
         return
     limit = max((v.end or NO_END) for v in value.versions)
     for day in range(FIRST, LAST):
-        ended = [v for v in value.versions if v.start <= day < (v.end or NO_END) and (v.end or NO_END) != limit]
+        ended = [
+            v for v in value.versions if v.start <= day < (v.end or NO_END) and (v.end or NO_END) != limit
+        ]
         for v in ended:
             rivals = [w for w in ended if w is not v and w.cite.known == v.cite.known]
             assert not rivals
@@ -126,18 +128,33 @@ def day(text: str) -> int:
 @pytest.fixture
 def corrected(tmp_path: Path) -> Law:
     """85 from 2020, corrected to 80 in 2022, and 90 from 2023 decided in 2022-06."""
-    rate = ("\n  - {from: 2020-01-01, value: 85}\n  - {from: 2020-01-01, value: 80, known: 2022-03-01}\n"
-            "  - {from: 2023-01-01, value: 90, known: 2022-06-01}")
-    folder = overlay(tmp_path, {"documents/local.yaml": document("local"), "areas/370100/resident.yaml": scheme(rate),
-                                "areas/530100/retirement.yaml": parameter(rate.replace("\n  ", "\n    "), start="2020-01-01")})
+    rate = (
+        "\n  - {from: 2020-01-01, value: 85}\n  - {from: 2020-01-01, value: 80, known: 2022-03-01}\n"
+        "  - {from: 2023-01-01, value: 90, known: 2022-06-01}"
+    )
+    folder = overlay(
+        tmp_path,
+        {
+            "documents/local.yaml": document("local"),
+            "areas/370100/resident.yaml": scheme(rate),
+            "areas/530100/retirement.yaml": parameter(rate.replace("\n  ", "\n    "), start="2020-01-01"),
+        },
+    )
     assert check_law(folder)[1] == []
     return load(folder)
 
 
-@pytest.mark.parametrize(("on", "known", "percent"), [
-    ("2021-01-01", None, 80), ("2021-01-01", "2022-02-28", 85), ("2021-01-01", "2022-03-01", 80),
-    ("2023-06-01", None, 90), ("2023-06-01", "2022-05-31", 80), ("2023-06-01", "2022-02-28", 85),
-])
+@pytest.mark.parametrize(
+    ("on", "known", "percent"),
+    [
+        ("2021-01-01", None, 80),
+        ("2021-01-01", "2022-02-28", 85),
+        ("2021-01-01", "2022-03-01", 80),
+        ("2023-06-01", None, 90),
+        ("2023-06-01", "2022-05-31", 80),
+        ("2023-06-01", "2022-02-28", 85),
+    ],
+)
 def test_a_scheme_as_known(corrected: Law, on: str, known: str | None, percent: int) -> None:
     layer = corrected.scheme("370100", "resident", day(known) if known else None).layers[0]
     assert layer.rate is not None
@@ -151,7 +168,9 @@ def test_a_scheme_not_yet_known_has_no_layer(corrected: Law) -> None:
 
 def test_a_parameter_as_known(corrected: Law) -> None:
     def number(on: str, known: str | None) -> object:
-        won = parameter_on(corrected, "530100", "retirement.required_months", day(on), day(known) if known else None)
+        won = parameter_on(
+            corrected, "530100", "retirement.required_months", day(on), day(known) if known else None
+        )
         return won.version.cells[0].expr
 
     assert number("2020-06-01", None) == Const(80)

@@ -67,9 +67,7 @@ def of_batch(settled: batch.Settled, i: int) -> Seen:
 def unlike(expected: Seen, found: Seen) -> dict[str, tuple[Any, Any]]:
     """Columns on which the reference (first) and the kernel (second) differ."""
     return {
-        k: (expected.get(k, 0), found.get(k, 0))
-        for k in {*expected, *found}
-        if expected.get(k, 0) != found.get(k, 0)
+        k: (expected.get(k, 0), found.get(k, 0)) for k in {*expected, *found} if expected.get(k, 0) != found.get(k, 0)
     }
 
 
@@ -95,9 +93,7 @@ def check_counter(scheme: Scheme, person: Sequence[Row]) -> None:
         assert not different, f"claim {i}: reference and counter differ in {different}"
         for slot, key in where.items():
             ours[key] = got.totals[slot]
-            assert theirs.get(key, 0) == ours[key], (
-                f"claim {i}: total {slot}: {theirs.get(key, 0)}, {ours[key]}"
-            )
+            assert theirs.get(key, 0) == ours[key], f"claim {i}: total {slot}: {theirs.get(key, 0)}, {ours[key]}"
 
 
 def check_batch(

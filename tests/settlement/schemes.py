@@ -52,9 +52,7 @@ def as_text(made: Any) -> str:
 
 def scheme_of(text: str) -> Scheme:
     """The scheme of a scheme file's text."""
-    path = (
-        Path(tempfile.gettempdir()) / f"tongchou-test-{hashlib.sha256(text.encode()).hexdigest()[:16]}.yaml"
-    )
+    path = Path(tempfile.gettempdir()) / f"tongchou-test-{hashlib.sha256(text.encode()).hexdigest()[:16]}.yaml"
     path.write_text(text, encoding="utf-8")
     try:
         return load_scheme_file(path)
@@ -289,9 +287,7 @@ def _layer(draw: Draw, i: int, tags: set[str]) -> dict[str, Any]:
             "price": draw(values(yuan(0, 4000))),
             "excess": one_of(draw, "institution", "person"),
             "under": one_of(draw, "price", "actual"),
-            "includes": draw(
-                st.lists(st.sampled_from(("out_of_catalogue", "over_limit", "first_share")), unique=True)
-            ),
+            "includes": draw(st.lists(st.sampled_from(("out_of_catalogue", "over_limit", "first_share")), unique=True)),
         }
     if chance(draw, 4):
         made["prepay"] = {

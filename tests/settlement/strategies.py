@@ -61,9 +61,7 @@ def _numbers(expr: Expr) -> Iterator[int]:
 def amounts_of(scheme: Scheme) -> list[int]:
     """Every amount of the law, in fen."""
     values = [v for layer in scheme.layers for _, v in all_values(layer) if v.unit == "fen"]
-    found = {
-        n for value in values for version in value.versions for c in version.cells for n in _numbers(c.expr)
-    }
+    found = {n for value in values for version in value.versions for c in version.cells for n in _numbers(c.expr)}
     return sorted(found | {0})
 
 
@@ -175,9 +173,7 @@ def persons(
     scheme: Scheme, most: int = 3, claims: int = 15, one_rows: bool = False
 ) -> st.SearchStrategy[list[list[Row]]]:
     """Some persons, each with rows in the order of settlement."""
-    person = st.lists(rows(scheme, one_rows), min_size=1, max_size=claims).map(
-        lambda r: settle_rows(scheme, r)
-    )
+    person = st.lists(rows(scheme, one_rows), min_size=1, max_size=claims).map(lambda r: settle_rows(scheme, r))
     return st.lists(person, min_size=1, max_size=most)
 
 
@@ -229,21 +225,15 @@ def kernel_claim(row: Mapping[str, Any]) -> dict[str, int]:
     return {k: v for k, v in row.items() if isinstance(v, int)}
 
 
-def arrays(
-    scheme: Scheme, people: Sequence[Sequence[Row]], shuffle: int = 0
-) -> tuple[Claims, list[tuple[int, int]]]:
+def arrays(scheme: Scheme, people: Sequence[Sequence[Row]], shuffle: int = 0) -> tuple[Claims, list[tuple[int, int]]]:
     """The same rows as arrays in some input order; with it (person, row) of each position."""
     at = [(p, i) for p, own in enumerate(people) for i in range(len(own))]
     if shuffle:  # persons' rows interleaved; ``order`` puts them right again
         at.sort(key=lambda pi: ((pi[1] * 7919 + pi[0] * 104_729) % shuffle, pi))
     flat = [people[p][i] for p, i in at]
     place = {pi: k for k, pi in enumerate(at)}
-    back = [
-        -1 if r["reverses"] is None else place[p, r["reverses"]] for (p, _), r in zip(at, flat, strict=True)
-    ]
-    names = [
-        k for k in (flat[0] if flat else {}) if k not in ("reverses", "episode", "stay", "course", "day")
-    ]
+    back = [-1 if r["reverses"] is None else place[p, r["reverses"]] for (p, _), r in zip(at, flat, strict=True)]
+    names = [k for k in (flat[0] if flat else {}) if k not in ("reverses", "episode", "stay", "course", "day")]
 
     def column(values: list[int], kind: Any = np.int64) -> Any:
         return np.array(values, kind)

@@ -37,9 +37,7 @@ def sums(scheme: Scheme, people: list[list[Row]], settled: Settled) -> tuple[Any
     taken = [b for b in BILL if b in kernel.inputs]
     bill = sign * (claims.columns["in_scope"] + sum((claims.columns[b] for b in taken), start=np.int64(0)))
     out = sum(
-        settled.outputs[o]
-        for o in kernel.outputs
-        if o.startswith("person_") or o in ("fund_total", "institution")
+        settled.outputs[o] for o in kernel.outputs if o.startswith("person_") or o in ("fund_total", "institution")
     )
     return bill, out
 

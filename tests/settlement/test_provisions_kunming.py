@@ -215,12 +215,10 @@ def test_K08_three_layers_in_one_claim_add_up() -> None:
     """K08: a visit flows through 6,000, 80,000 and large expense at 90 %; the parts add up, to the fen."""
     (seen,) = settled(employee(), visit("150000"))
     # 90 off; 12,000 at 50 %; 94,117.65 at 85 %; 43,792.35 at 90 %
-    assert funds(seen, "outpatient_pool", "inpatient_pool", "large_expense") == yuans(
-        "6000", "80000", "39413.12"
+    assert funds(seen, "outpatient_pool", "inpatient_pool", "large_expense") == yuans("6000", "80000", "39413.12")
+    assert [seen[f"person_share_{n}"] for n in ("outpatient_pool", "outpatient_above", "large_expense")] == yuans(
+        "6000", "14117.65", "4379.23"
     )
-    assert [
-        seen[f"person_share_{n}"] for n in ("outpatient_pool", "outpatient_above", "large_expense")
-    ] == yuans("6000", "14117.65", "4379.23")
     assert person_part(seen) + seen["fund_total"] == fen("150000")
 
 

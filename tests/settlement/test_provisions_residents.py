@@ -114,9 +114,7 @@ def test_P06_what_is_out_of_catalogue_no_layer_takes() -> None:
 
 
 @pytest.mark.parametrize("area", ["530100", "532300"])
-@pytest.mark.parametrize(
-    ("kind", "price", "fixed"), [("normal", "1600", "1200"), ("caesarean", "3000", "2400")]
-)
+@pytest.mark.parametrize(("kind", "price", "fixed"), [("normal", "1600", "1200"), ("caesarean", "3000", "2400")])
 def test_P17_package_and_fixed_payment(area: str, kind: str, price: str, fixed: str) -> None:
     """P17: county and township: the sum, the rest is the institution's; above: the sum or the bill."""
     birth = {"category": "delivery", "delivery_kind": kind, "status": "resident"}
@@ -226,9 +224,7 @@ def test_J01_35_diseases_listed_admitted_others_refused() -> None:
     for entry in catalogue.entries:
         (seen,) = settled(scheme, claim("1700", **row, disease=entry.code))
         assert (seen["fund_chronic_pool"], seen["reason"]) == (fen("850"), "")
-    refused, after = settled(
-        scheme, claim("1700", **row, disease="530100-01"), claim("1700", **row, disease="M00500")
-    )
+    refused, after = settled(scheme, claim("1700", **row, disease="530100-01"), claim("1700", **row, disease="M00500"))
     assert (refused["fund_total"], refused["reason"]) == (0, "disease_not_listed")
     assert (after["deductible"], after["fund_chronic_pool"]) == (fen("700"), fen("850"))
 

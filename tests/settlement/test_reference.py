@@ -76,13 +76,27 @@ def by_level(*amounts: Any) -> tuple[Any, ...]:
     return tuple((when(level=k + 1), amount) for k, amount in enumerate(amounts))
 
 
-def deductible(*cells: Any, per: Any = "visit", pool: str = "d", key: str | None = None, edge: bool = False,
-               modifiers: tuple[t.Modifier, ...] = ()) -> t.Deductible:
+def deductible(
+    *cells: Any,
+    per: Any = "visit",
+    pool: str = "d",
+    key: str | None = None,
+    edge: bool = False,
+    modifiers: tuple[t.Modifier, ...] = (),
+) -> t.Deductible:
     return t.Deductible(yuan(*cells), per, pool, key, edge, modifiers)
 
 
-def cap(*cells: Any, per: Any = "year", pool: str = "cap", key: str | None = None, then: str | None = None,
-        limits: Any = "payment", condition: t.When = (), before: bool = False) -> t.Cap:
+def cap(
+    *cells: Any,
+    per: Any = "year",
+    pool: str = "cap",
+    key: str | None = None,
+    then: str | None = None,
+    limits: Any = "payment",
+    condition: t.When = (),
+    before: bool = False,
+) -> t.Cap:
     return t.Cap(yuan(*cells), per, pool, key, condition, limits, then, before)
 
 
@@ -184,9 +198,7 @@ def test_kunming_outpatient_overflow() -> None:
         (700000, 1, ("80000", "420000"), "200000"),  # KM-INP-C4
     ],
 )
-def test_kunming_stay_and_large_expense(
-    in_scope: int, retired: int, expected: tuple[str, str], own: str
-) -> None:
+def test_kunming_stay_and_large_expense(in_scope: int, retired: int, expected: tuple[str, str], own: str) -> None:
     result = settle_plain(kunming_stay(), claim(in_scope, retired=retired), {})
     assert list(result.paid.values()) == yuans(*expected)
     assert person(result) == fen(own)

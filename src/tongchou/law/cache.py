@@ -27,7 +27,10 @@ class Stored(msgspec.Struct):
 def folder() -> Path:
     """Cache folder of the user: TONGCHOU_CACHE, else XDG's; a temporary one where that cannot be written."""
     wanted = os.environ.get("TONGCHOU_CACHE") or os.environ.get("XDG_CACHE_HOME")
-    for base in (Path(wanted) if wanted else Path.home() / ".cache", Path(tempfile.gettempdir()) / f"cache-{os.getuid()}"):
+    for base in (
+        Path(wanted) if wanted else Path.home() / ".cache",
+        Path(tempfile.gettempdir()) / f"cache-{os.getuid()}",
+    ):
         place = base / "tongchou"
         try:
             place.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -30,13 +30,31 @@ def check_areas(law: Law) -> list[Finding]:
     for area in law.areas.values():
         place = Place(f"areas/{area.code}/area.yaml", 1)
         if not CODE.match(area.code):
-            found.append(Finding("wrong_type", place, f"{area.code}.code", "six digits (GB/T 2260)", repr(area.code)))
+            found.append(
+                Finding("wrong_type", place, f"{area.code}.code", "six digits (GB/T 2260)", repr(area.code))
+            )
         if area.parent and area.parent not in law.areas:
-            found.append(Finding("unknown_area", place, f"{area.code}.parent", "the code of an area", repr(area.parent),
-                                 did_you_mean(area.parent, set(law.areas) - {area.code})))
+            found.append(
+                Finding(
+                    "unknown_area",
+                    place,
+                    f"{area.code}.parent",
+                    "the code of an area",
+                    repr(area.parent),
+                    did_you_mean(area.parent, set(law.areas) - {area.code}),
+                )
+            )
         elif area.parent and area.code in _above(law, area.parent):
-            found.append(Finding("area_cycle", place, f"{area.code}.parent", "an area above it", repr(area.parent),
-                                 "a nation has no parent, a province the nation, a prefecture its province"))
+            found.append(
+                Finding(
+                    "area_cycle",
+                    place,
+                    f"{area.code}.parent",
+                    "an area above it",
+                    repr(area.parent),
+                    "a nation has no parent, a province the nation, a prefecture its province",
+                )
+            )
     return found
 
 
@@ -57,25 +75,63 @@ def check_documents(law: Law) -> list[Finding]:
         clauses = {c.id for c in doc.clauses}
         twice = [c.id for i, c in enumerate(doc.clauses) if c.id in {x.id for x in doc.clauses[:i]}]
         if twice:
-            found.append(Finding("duplicate_name", place, f"{doc.id}.clauses", "each clause id once", ", ".join(map(repr, twice))))
+            found.append(
+                Finding(
+                    "duplicate_name",
+                    place,
+                    f"{doc.id}.clauses",
+                    "each clause id once",
+                    ", ".join(map(repr, twice)),
+                )
+            )
         for code in (doc.area, *doc.takes_effect):
             if code not in law.areas:
-                found.append(Finding("unknown_area", place, doc.id, "the code of an area", repr(code),
-                                     did_you_mean(code, law.areas)))
+                found.append(
+                    Finding(
+                        "unknown_area",
+                        place,
+                        doc.id,
+                        "the code of an area",
+                        repr(code),
+                        did_you_mean(code, law.areas),
+                    )
+                )
         for other in (*doc.repeals, *(y for r in doc.reserves for y in r.yearly_under)):
             if other not in law.documents:
-                found.append(Finding("unknown_document", place, doc.id, "a registered document", repr(other),
-                                     did_you_mean(other, law.documents)))
+                found.append(
+                    Finding(
+                        "unknown_document",
+                        place,
+                        doc.id,
+                        "a registered document",
+                        repr(other),
+                        did_you_mean(other, law.documents),
+                    )
+                )
         for clause in (*(o.clause for o in doc.overrides), *(r.clause for r in doc.reserves)):
             if clause not in clauses:
-                found.append(Finding("unknown_clause", place, doc.id, "a clause of its own", repr(clause),
-                                     did_you_mean(clause, clauses)))
+                found.append(
+                    Finding(
+                        "unknown_clause",
+                        place,
+                        doc.id,
+                        "a clause of its own",
+                        repr(clause),
+                        did_you_mean(clause, clauses),
+                    )
+                )
     for parameter in law.parameters.values():
         if parameter.published_under and parameter.published_under not in law.documents:
-            found.append(Finding("unknown_document", Place(parameter.file, parameter.line),
-                                 f"{parameter.area}/{parameter.subject}.{parameter.name}.published_under",
-                                 "a registered document", repr(parameter.published_under),
-                                 did_you_mean(parameter.published_under, law.documents)))
+            found.append(
+                Finding(
+                    "unknown_document",
+                    Place(parameter.file, parameter.line),
+                    f"{parameter.area}/{parameter.subject}.{parameter.name}.published_under",
+                    "a registered document",
+                    repr(parameter.published_under),
+                    did_you_mean(parameter.published_under, law.documents),
+                )
+            )
     return found
 
 
@@ -89,10 +145,17 @@ def check_citations(law: Law) -> list[Finding]:
         if end > stops:
             doc = law.documents[cite.document]
             other = Place(by.file, by.line) if by else None
-            found.append(Finding(
-                "document_repealed", Place(cite.file, cite.line), cite.id, f"a document in force on {iso(stops)} and after",
-                f"{doc.name}, {'repealed by ' + by.name if by else 'ended'} on {iso(stops)}",
-                "end the value there, or cite what replaced it", other))
+            found.append(
+                Finding(
+                    "document_repealed",
+                    Place(cite.file, cite.line),
+                    cite.id,
+                    f"a document in force on {iso(stops)} and after",
+                    f"{doc.name}, {'repealed by ' + by.name if by else 'ended'} on {iso(stops)}",
+                    "end the value there, or cite what replaced it",
+                    other,
+                )
+            )
     return found
 
 
@@ -147,12 +210,18 @@ def _reserved(law: Law, parameter: Parameter, doc: Document, reserve: Reserve) -
         changed = previous is None or previous.cells != version.cells
         if version.start >= reserve.start and changed and not central:
             what = "begins" if previous is None else "changes"
-            found.append(Finding(
-                "pension_reserved", Place(version.cite.file, version.cite.line),
-                f"{parameter.area}/{parameter.subject}.{parameter.name}",
-                f"no local value that begins or changes on or after {iso(reserve.start)} ({doc.name} {reserve.clause})",
-                f"one that {what} on {iso(version.start)} under {issuer.name if issuer else version.cite.document}",
-                "a value from before may stay unchanged; a yearly figure needs yearly: true and published_under: "
-                + " or ".join(reserve.yearly_under), Place(doc.file, doc.line)))
+            found.append(
+                Finding(
+                    "pension_reserved",
+                    Place(version.cite.file, version.cite.line),
+                    f"{parameter.area}/{parameter.subject}.{parameter.name}",
+                    f"no local value that begins or changes on or after {iso(reserve.start)}"
+                    f" ({doc.name} {reserve.clause})",
+                    f"one that {what} on {iso(version.start)} under {issuer.name if issuer else version.cite.document}",
+                    "a value from before may stay unchanged; a yearly figure needs yearly: true and published_under: "
+                    + " or ".join(reserve.yearly_under),
+                    Place(doc.file, doc.line),
+                )
+            )
         previous = version
     return found

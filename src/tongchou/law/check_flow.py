@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from .days import iso
 from .findings import Finding, Place, did_you_mean
 from .resolve import edges
@@ -22,26 +24,53 @@ def check_flow(scheme: Scheme) -> list[Finding]:
             if cap.then is None:
                 continue
             where = f"{scheme.area}/{scheme.name}.{layer.name}.caps[{j}].then"
-            place = Place(cap.amount.versions[0].cite.file, cap.amount.versions[0].cite.line) if cap.amount.versions else at
+            place = (
+                Place(cap.amount.versions[0].cite.file, cap.amount.versions[0].cite.line)
+                if cap.amount.versions
+                else at
+            )
             here = takers.get(cap.then, [])
             if not here:
-                found.append(Finding("overflow_no_layer", place, where, f"a layer with intake overflow:{cap.then}", "none",
-                                     did_you_mean(cap.then, takers) if takers else "add the layer, or leave `then` out"))
+                found.append(
+                    Finding(
+                        "overflow_no_layer",
+                        place,
+                        where,
+                        f"a layer with intake overflow:{cap.then}",
+                        "none",
+                        did_you_mean(cap.then, takers) if takers else "add the layer, or leave `then` out",
+                    )
+                )
             elif here[-1] <= i:
                 taker = here[-1]
                 name = scheme.layers[taker].name
-                found.append(Finding("overflow_cycle", place, where, "a layer that comes later",
-                                     f"{name}, which comes {'first' if taker < i else 'here'}", "put the layer after this one",
-                                     Place(scheme.layers[taker].cite.file, scheme.layers[taker].cite.line)))
+                found.append(
+                    Finding(
+                        "overflow_cycle",
+                        place,
+                        where,
+                        "a layer that comes later",
+                        f"{name}, which comes {'first' if taker < i else 'here'}",
+                        "put the layer after this one",
+                        Place(scheme.layers[taker].cite.file, scheme.layers[taker].cite.line),
+                    )
+                )
             else:
                 fed.add(cap.then)
                 found += _idle_days(layer, [scheme.layers[k] for k in here if k > i], cap.then, where, place)
     for tag, here in takers.items():
         if tag not in fed:
             layer = scheme.layers[here[0]]
-            found.append(Finding("overflow_never_fed", Place(layer.cite.file, layer.cite.line),
-                                 f"{scheme.area}/{scheme.name}.{layer.name}.intake", f"an earlier cap with then: {tag}", "none",
-                                 "add `then` to the cap that feeds it, or remove the layer"))
+            found.append(
+                Finding(
+                    "overflow_never_fed",
+                    Place(layer.cite.file, layer.cite.line),
+                    f"{scheme.area}/{scheme.name}.{layer.name}.intake",
+                    f"an earlier cap with then: {tag}",
+                    "none",
+                    "add `then` to the cap that feeds it, or remove the layer",
+                )
+            )
     return found
 
 
@@ -54,9 +83,17 @@ def _idle_days(layer: Layer, takers: list[Layer], tag: str, where: str, place: P
         day = max(day, taker.end or NO_END)
     if day >= last:
         return []
-    return [Finding("overflow_no_layer", place, where, f"a layer with intake overflow:{tag} on every day of the cap's own",
-                    f"none in force on {iso(day)}", "give both layers the same dates",
-                    Place(takers[0].cite.file, takers[0].cite.line))]
+    return [
+        Finding(
+            "overflow_no_layer",
+            place,
+            where,
+            f"a layer with intake overflow:{tag} on every day of the cap's own",
+            f"none in force on {iso(day)}",
+            "give both layers the same dates",
+            Place(takers[0].cite.file, takers[0].cite.line),
+        )
+    ]
 
 
 def check_source(scheme: Scheme) -> list[Finding]:
@@ -67,11 +104,19 @@ def check_source(scheme: Scheme) -> list[Finding]:
 
     known = as_known(scheme, None)
     days = [*edges(known), known.end or NO_END]
-    for start, end in zip(days, days[1:], strict=False):
+    for start, end in pairwise(days):
         try:
             compile(source(known, start, end), "law", "exec")
         except RateTooFine as e:
             layer = scheme.layers[0]
-            return [Finding("rate_too_fine", Place(layer.cite.file, layer.cite.line), f"{scheme.area}/{scheme.name}",
-                            "rates whose changes multiply to at most eight decimals", str(e), "use fewer decimals")]
+            return [
+                Finding(
+                    "rate_too_fine",
+                    Place(layer.cite.file, layer.cite.line),
+                    f"{scheme.area}/{scheme.name}",
+                    "rates whose changes multiply to at most eight decimals",
+                    str(e),
+                    "use fewer decimals",
+                )
+            ]
     return []

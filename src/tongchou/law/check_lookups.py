@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import combinations, product
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations, pairwise, product
 
 from .documents import Parameter
 from .findings import Finding, Place
@@ -21,7 +21,9 @@ def points_of(attribute: Attribute, tests: Iterable[Test]) -> list[int]:
         return list(range(len(attribute.values)))
     if attribute.kind == "flag":
         return [0, 1]
-    if attribute.kind == "codes":   # every set of those asked for (of many: each pair), alone and with another one
+    if (
+        attribute.kind == "codes"
+    ):  # every set of those asked for (of many: each pair), alone and with another one
         used = sorted({v for t in tests for v in t.values})
         sizes = range(len(used) + 1 if len(used) <= 6 else 3)
         sets = [sum(1 << v for v in c) for n in sizes for c in combinations(used, n)]
@@ -39,7 +41,7 @@ def points_of(attribute: Attribute, tests: Iterable[Test]) -> list[int]:
     return sorted(e for e in edges if low <= e <= high)
 
 
-def holds(when: When, point: Point, kinds: dict[str, str]) -> bool:
+def holds(when: When, point: Point, kinds: Mapping[str, str]) -> bool:
     """Whether a condition holds at a point (values as the fold has them)."""
     return not when or any(all(_test(t, point[t.attr], kinds[t.attr]) for t in c) for c in when)
 
@@ -90,8 +92,11 @@ def check_lookups(scheme: Scheme, layer: Layer) -> list[Finding]:
 def check_parameter(parameter: Parameter) -> list[Finding]:
     """Missing and unreachable cells of a parameter."""
     where = f"{parameter.area}/{parameter.subject}.{parameter.name}"
-    return [f for v in parameter.value.versions
-            for f in check_cells(parameter, [], [], v.cells, where, Place(v.cite.file, v.cite.line))]
+    return [
+        f
+        for v in parameter.value.versions
+        for f in check_cells(parameter, [], [], v.cells, where, Place(v.cite.file, v.cite.line))
+    ]
 
 
 def _context(layer: Layer, name: str) -> tuple[list[When], list[When]]:
@@ -112,8 +117,8 @@ def _context(layer: Layer, name: str) -> tuple[list[When], list[When]]:
     return [layer.when], []
 
 
-def one_by_one(point: Point, kinds: dict[str, str], priority: tuple[int, ...]) -> Iterator[Point]:
-    """The point for each identity held by itself, as a lookup takes them (only the first by priority, if there is one)."""
+def one_by_one(point: Point, kinds: Mapping[str, str], priority: tuple[int, ...]) -> Iterator[Point]:
+    """The point for each identity held by itself, as a lookup takes them (only the first by priority, if any)."""
     name = next((n for n in point if kinds[n] == "codes"), None)
     held = [] if name is None else [b for b in range(point[name].bit_length()) if point[name] >> b & 1]
     if name is None or not held:
@@ -124,16 +129,33 @@ def one_by_one(point: Point, kinds: dict[str, str], priority: tuple[int, ...]) -
         yield from (point | {name: 1 << b} for b in held)
 
 
-def check_cells(owner: Scheme | Parameter, context: list[When], inner: list[When], cells: tuple[Cell, ...], where: str,
-                place: Place) -> list[Finding]:
+def check_cells(
+    owner: Scheme | Parameter,
+    context: list[When],
+    inner: list[When],
+    cells: tuple[Cell, ...],
+    where: str,
+    place: Place,
+) -> list[Finding]:
     """One ordered list against its domain."""
     if len(cells) == 1 and not cells[0].when:
         return []
     points = domain(owner, [*context, *inner, *(c.when for c in cells)])
     if points is None:
-        return [] if not cells[-1].when else [Finding(
-            "missing_cell", place, where, "a last cell without condition in a table this large", "none",
-            "end the list with {value: …}")]
+        return (
+            []
+            if not cells[-1].when
+            else [
+                Finding(
+                    "missing_cell",
+                    place,
+                    where,
+                    "a last cell without condition in a table this large",
+                    "none",
+                    "end the list with {value: …}",
+                )
+            ]
+        )
     kinds = {a.name: a.kind for a in owner.attributes}
     priority = owner.identity_priority if isinstance(owner, Scheme) else ()
     reached: set[int] = set()
@@ -151,16 +173,32 @@ def check_cells(owner: Scheme | Parameter, context: list[When], inner: list[When
                 reached.add(first)
     found = []
     if missing is not None:
-        found.append(Finding("missing_cell", place, where, "a cell for every claim",
-                             f"none for {describe(owner, missing) or 'any'}", "add the cell, or a last one without `when`"))
+        found.append(
+            Finding(
+                "missing_cell",
+                place,
+                where,
+                "a cell for every claim",
+                f"none for {describe(owner, missing) or 'any'}",
+                "add the cell, or a last one without `when`",
+            )
+        )
     for i in range(len(cells)):
         if i not in reached and missing is None:
-            found.append(Finding("unreachable_cell", place, f"{where}[{i}]", "a cell that some claim meets",
-                                 "one that earlier cells leave nothing for", "remove it or put it earlier"))
+            found.append(
+                Finding(
+                    "unreachable_cell",
+                    place,
+                    f"{where}[{i}]",
+                    "a cell that some claim meets",
+                    "one that earlier cells leave nothing for",
+                    "remove it or put it earlier",
+                )
+            )
     return found
 
 
-def first_cell(cells: tuple[Cell, ...], point: Point, kinds: dict[str, str]) -> int | None:
+def first_cell(cells: tuple[Cell, ...], point: Point, kinds: Mapping[str, str]) -> int | None:
     """The first cell whose condition holds."""
     return next((i for i, c in enumerate(cells) if holds(c.when, point, kinds)), None)
 
@@ -187,21 +225,34 @@ def _bands(scheme: Scheme, layer: Layer) -> list[Finding]:
     """Edges that rise from one band to the next, on every day and for every claim."""
     found = []
     uppers = [b.upto for b in layer.bands if b.upto is not None]
-    for i, (a, b) in enumerate(zip(uppers, uppers[1:], strict=False)):
-        pairs = ((x, y) for x in timeline(a).versions for y in timeline(b).versions
-                 if x.start < (y.end or NO_END) and y.start < (x.end or NO_END))
+    for i, (a, b) in enumerate(pairwise(uppers)):
+        pairs = (
+            (x, y)
+            for x in timeline(a).versions
+            for y in timeline(b).versions
+            if x.start < (y.end or NO_END) and y.start < (x.end or NO_END)
+        )
         for x, y in pairs:
             fault = _not_rising(scheme, layer, x.cells, y.cells)
             if fault is not None:
-                found.append(Finding(
-                    "bands_out_of_order", Place(y.cite.file, y.cite.line),
-                    f"{scheme.area}/{scheme.name}.{layer.name}.bands[{i + 1}].to", f"an edge above {fault[0] / 100:g}",
-                    f"{fault[1] / 100:g}", "write the bands from the lowest to the highest", Place(x.cite.file, x.cite.line)))
+                found.append(
+                    Finding(
+                        "bands_out_of_order",
+                        Place(y.cite.file, y.cite.line),
+                        f"{scheme.area}/{scheme.name}.{layer.name}.bands[{i + 1}].to",
+                        f"an edge above {fault[0] / 100:g}",
+                        f"{fault[1] / 100:g}",
+                        "write the bands from the lowest to the highest",
+                        Place(x.cite.file, x.cite.line),
+                    )
+                )
                 break
     return found
 
 
-def _not_rising(scheme: Scheme, layer: Layer, lower: tuple[Cell, ...], upper: tuple[Cell, ...]) -> tuple[int, int] | None:
+def _not_rising(
+    scheme: Scheme, layer: Layer, lower: tuple[Cell, ...], upper: tuple[Cell, ...]
+) -> tuple[int, int] | None:
     """Two edges of one claim of which the later is not above the earlier; only plain numbers can be compared."""
     points = domain(scheme, [layer.when, *(c.when for c in (*lower, *upper))])
     kinds = {a.name: a.kind for a in scheme.attributes}
@@ -212,6 +263,12 @@ def _not_rising(scheme: Scheme, layer: Layer, lower: tuple[Cell, ...], upper: tu
         if i is None or j is None:
             continue
         x, y = lower[i].expr, upper[j].expr
-        if isinstance(x, Const) and isinstance(y, Const) and x.value is not None and y.value is not None and x.value >= y.value:
+        if (
+            isinstance(x, Const)
+            and isinstance(y, Const)
+            and x.value is not None
+            and y.value is not None
+            and x.value >= y.value
+        ):
             return x.value, y.value
     return None

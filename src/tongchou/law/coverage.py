@@ -14,7 +14,7 @@ TESTS = Path(__file__).parents[3] / "tests"
 _TEST = re.compile(r"^\s*def (test_\w+)", re.M)
 
 
-def tests_by_provision(folder: Path = TESTS) -> dict[str, list[str]]:
+def named_by_provision(folder: Path) -> dict[str, list[str]]:
     """Test functions by the provision id in their name (``test_K05_…``), as ``file::name``."""
     found: dict[str, list[str]] = {}
     for path in sorted(folder.rglob("test_*.py")) if folder.is_dir() else ():
@@ -27,19 +27,47 @@ def tests_by_provision(folder: Path = TESTS) -> dict[str, list[str]]:
 def coverage_of(law: Law, tests: Path = TESTS) -> dict[str, Any]:
     """Provisions with what computes and tests them; clauses with how many values stand on them."""
     provisions, _ = read_register(law)
-    named = tests_by_provision(tests)
+    named = named_by_provision(tests)
     users: dict[tuple[str, str], list[str]] = {}
     for cite in law.cites:
         users.setdefault((cite.document, cite.clause), []).append(cite.id)
     rows = []
     for p in provisions:
         values = [v for c in p.clauses for v in users.get((p.document, c), [])]
-        by = sorted({v.partition(".")[0] + "." + v.partition(".")[2].partition(".")[0].partition("[")[0] for v in values})
-        rows.append({"id": p.id, "cite": f"{p.document} {' '.join(p.clauses)}", "says": p.says, "zh": p.zh, "does": p.does,
-                     "kind": p.kind, "done": p.done, "computed_by": [b.rstrip(".") for b in by] + list(p.by),
-                     "tests": named.get(p.id, [])})
-    clauses = [{"document": d.id, "clause": c.id, "says": c.says, "zh": c.zh, "values": len(users.get((d.id, c.id), [])),
-                "provisions": [p.id for p in provisions if p.document == d.id and c.id in p.clauses]}
-               for d in law.documents.values() for c in d.clauses]
-    return {"provisions": rows, "clauses": clauses, "done": sum(p.done for p in provisions),
-            "untested": [p.id for p in provisions if p.done and not named.get(p.id)]}
+        by = sorted(
+            {
+                v.partition(".")[0] + "." + v.partition(".")[2].partition(".")[0].partition("[")[0]
+                for v in values
+            }
+        )
+        rows.append(
+            {
+                "id": p.id,
+                "cite": f"{p.document} {' '.join(p.clauses)}",
+                "says": p.says,
+                "zh": p.zh,
+                "does": p.does,
+                "kind": p.kind,
+                "done": p.done,
+                "computed_by": [b.rstrip(".") for b in by] + list(p.by),
+                "tests": named.get(p.id, []),
+            }
+        )
+    clauses = [
+        {
+            "document": d.id,
+            "clause": c.id,
+            "says": c.says,
+            "zh": c.zh,
+            "values": len(users.get((d.id, c.id), [])),
+            "provisions": [p.id for p in provisions if p.document == d.id and c.id in p.clauses],
+        }
+        for d in law.documents.values()
+        for c in d.clauses
+    ]
+    return {
+        "provisions": rows,
+        "clauses": clauses,
+        "done": sum(p.done for p in provisions),
+        "untested": [p.id for p in provisions if p.done and not named.get(p.id)],
+    }

@@ -33,9 +33,7 @@ class Finding(Struct, frozen=True):
         """The finding as one line of text."""
         also = f" (see also {self.other})" if self.other else ""
         fix = f" → {self.fix}" if self.fix else ""
-        return (
-            f"{self.place}: {self.code}: {self.where}: expected {self.expected}; found {self.found}{also}{fix}"
-        )
+        return f"{self.place}: {self.code}: {self.where}: expected {self.expected}; found {self.found}{also}{fix}"
 
 
 class LawError(Exception):
@@ -53,7 +51,9 @@ class NoRule(Exception):
 
     def __init__(self, area: str, what: str, when: str, hint: str = "") -> None:
         self.area, self.what, self.when, self.hint = area, what, when, hint
-        super().__init__(f"no_rule: {what} in area {area} on {when} is not encoded" + (f"; {hint}" if hint else ""))
+        super().__init__(
+            f"no_rule: {what} in area {area} on {when} is not encoded" + (f"; {hint}" if hint else "")
+        )
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -16,7 +16,7 @@ from .findings import Finding, LawError, Place
 
 MAX_DEPTH = 40
 MAX_BYTES = 4_000_000
-TRUTH_WORDS = frozenset("on off yes no true false y n null ~".split())
+TRUTH_WORDS = frozenset(["on", "off", "yes", "no", "true", "false", "y", "n", "null", "~"])
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -50,7 +50,9 @@ class _Open:
         self.keys: list[tuple[str, Place]] = []
 
 
-def _refuse(code: str, place: Place, expected: str, found: str, fix: str = "", other: Place | None = None) -> LawError:
+def _refuse(
+    code: str, place: Place, expected: str, found: str, fix: str = "", other: Place | None = None
+) -> LawError:
     return LawError([Finding(code, place, "file", expected, found, fix, other)])
 
 
@@ -72,14 +74,20 @@ def read_text(raw: bytes, file: str) -> Node:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as e:
         line = raw[: e.start].count(b"\n") + 1
-        raise _refuse("law_not_utf8", Place(file, line), "UTF-8", f"byte {raw[e.start]:#x}", "save it as UTF-8") from e
+        raise _refuse(
+            "law_not_utf8", Place(file, line), "UTF-8", f"byte {raw[e.start]:#x}", "save it as UTF-8"
+        ) from e
     try:
         return _build(text, file)
     except yaml.MarkedYAMLError as e:
         line = min(e.problem_mark.line + 1, max(len(text.splitlines()), 1)) if e.problem_mark else 1
         begun = f" {e.context} of line {e.context_mark.line + 1}" if e.context and e.context_mark else ""
-        raise _refuse("not_yaml", Place(file, line), "well-formed YAML",
-                      str(e.problem or e.context).removeprefix("found ") + begun) from e
+        raise _refuse(
+            "not_yaml",
+            Place(file, line),
+            "well-formed YAML",
+            str(e.problem or e.context).removeprefix("found ") + begun,
+        ) from e
     except yaml.YAMLError as e:
         raise _refuse("not_yaml", Place(file, 1), "well-formed YAML", str(e).splitlines()[0]) from e
 
@@ -97,8 +105,8 @@ def _build(text: str, file: str) -> Node:
             continue
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _refuse("yaml_alias", place, "plain values", "an anchor or alias", "write the value out")
-        if getattr(event, "tag", None):
-            raise _refuse("yaml_tag", place, "plain values", f"the tag {event.tag}", "leave the tag out")
+        if tag := getattr(event, "tag", None):
+            raise _refuse("yaml_tag", place, "plain values", f"the tag {tag}", "leave the tag out")
         if isinstance(event, yaml.ScalarEvent):
             plain = bool(event.implicit[0]) and event.style in (None, "")
             node: Node = Scalar(event.value, plain, place)
@@ -126,12 +134,22 @@ def _put(top: _Open, node: Node) -> None:
             raise _refuse("not_yaml", node.place, "a word as key", "a collection as key")
         if node.plain and node.text.lower() in TRUTH_WORDS:
             raise _refuse(
-                "truth_key", node.place, "a name as key", f"the bare word {node.text!r}",
+                "truth_key",
+                node.place,
+                "a name as key",
+                f"the bare word {node.text!r}",
                 "a YAML reader takes it for true or false; use another name or quote it",
             )
         first = next((place for key, place in top.keys if key == node.text), None)
         if first is not None:
-            raise _refuse("duplicate_key", node.place, "each key once", f"{node.text!r} again", "keep one of the two", first)
+            raise _refuse(
+                "duplicate_key",
+                node.place,
+                "each key once",
+                f"{node.text!r} again",
+                "keep one of the two",
+                first,
+            )
         top.keys.append((node.text, node.place))
     else:
         top.items.append(node)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .attributes import IDENTITIES, MAX_COUNT, standard_attributes
-from .nodes import Map, Node, Scalar
+from .nodes import Node, Scalar
 from .reader import Context, Reader
 from .tables import STANDARD_CATEGORIES, Attribute
 
@@ -30,8 +30,14 @@ def read_attributes(r: Reader, items: dict[str, Node], ctx: Context) -> tuple[At
         attribute = _declared(r, name, node)
         known = found.get(attribute.name)
         if known is not None and (known.name != "age" or attribute.kind != "integer"):
-            r.fault("attribute_standard", node, f"attributes.{name}", "a name of its own",
-                    f"{name!r}, a standard column", "leave it out: it may be used as it is")
+            r.fault(
+                "attribute_standard",
+                node,
+                f"attributes.{name}",
+                "a name of its own",
+                f"{name!r}, a standard column",
+                "leave it out: it may be used as it is",
+            )
             continue
         found[attribute.name] = attribute
     return tuple(found.values())

@@ -6,15 +6,47 @@ from .findings import did_you_mean
 from .nodes import Map, Node, Scalar, Seq
 from .read_values import ValueReader
 from .reader import CITE_KEYS, NAME, Context, is_null, show
-from .tables import BASE_PARTS, BILL_PARTS, Band, Cap, Cell, Const, Deductible, Intake, Layer, Package, Prepay, Value, Version
+from .tables import (
+    BASE_PARTS,
+    BILL_PARTS,
+    Band,
+    Cap,
+    Cell,
+    Const,
+    Deductible,
+    Intake,
+    Layer,
+    Package,
+    Prepay,
+    Value,
+    Version,
+)
 
 PERIODS = ("none", "visit", "episode", "day", "month", "quarter", "year", "lifetime")
-LAYER_KEYS = ("title", "when", "intake", "fund", "package", "prepay", "deductible", "rate", "top_up", "bands",
-              "band_scope", "modifiers", "caps", "counts_as_admission")
+LAYER_KEYS = (
+    "title",
+    "when",
+    "intake",
+    "fund",
+    "package",
+    "prepay",
+    "deductible",
+    "rate",
+    "top_up",
+    "bands",
+    "band_scope",
+    "modifiers",
+    "caps",
+    "counts_as_admission",
+)
 LATER_WORDS = {
-    "unit": "tariff times quantity", "payer": "a layer paid by the person's own account", "choose": "alternative layers",
-    "catch_up": "catching up over the year", "repeat_every_days": "a deductible charged again in a long stay",
-    "payment_sources": "sources that pay the person's part", "rolling_days": "a rolling period",
+    "unit": "tariff times quantity",
+    "payer": "a layer paid by the person's own account",
+    "choose": "alternative layers",
+    "catch_up": "catching up over the year",
+    "repeat_every_days": "a deductible charged again in a long stay",
+    "payment_sources": "sources that pay the person's part",
+    "rolling_days": "a rolling period",
 }
 """Words of the language that this version refuses by name."""
 
@@ -35,8 +67,8 @@ class LayerReader:
         nodes = self.r.sequence(node, "layers")
         if isinstance(node, Seq) and not nodes:
             self.r.fault("wrong_type", node, "layers", "at least one layer", "an empty list")
-        self.names = [n.items["name"].text for n in nodes
-                      if isinstance(n, Map) and isinstance(n.items.get("name"), Scalar)]  # type: ignore[union-attr]
+        named = [n.items.get("name") for n in nodes if isinstance(n, Map)]
+        self.names = [n.text for n in named if isinstance(n, Scalar)]
         result = [self._layer(n, outer, i) for i, n in enumerate(nodes)]
         return tuple(layer for layer in result if layer is not None)
 
@@ -44,8 +76,13 @@ class LayerReader:
         """Refuse by name the words that are known but not yet reckoned."""
         for word, what in LATER_WORDS.items():
             if word in items:
-                self.r.fault("not_supported", items[word], f"{where}.{word}", "a word this version reckons",
-                             f"{word} ({what})")
+                self.r.fault(
+                    "not_supported",
+                    items[word],
+                    f"{where}.{word}",
+                    "a word this version reckons",
+                    f"{word} ({what})",
+                )
 
     def _own_name(self, node: Node, where: str) -> str:
         name = self.r.name(node, where)
@@ -63,7 +100,13 @@ class LayerReader:
             return None
         name = self._own_name(node.items["name"], f"layers[{number}].name")
         if self.names.count(name) > 1 and self.names.index(name) != number:
-            r.fault("duplicate_name", node.items["name"], f"layers[{number}].name", "each layer's name once", repr(name))
+            r.fault(
+                "duplicate_name",
+                node.items["name"],
+                f"layers[{number}].name",
+                "each layer's name once",
+                repr(name),
+            )
         ctx = outer.at(name)
         items = r.mapping(node, ctx.where, {*LAYER_KEYS, *CITE_KEYS, *LATER_WORDS}, ("name",))
         self.later(items, ctx.where)
@@ -73,19 +116,41 @@ class LayerReader:
             r.fault("wrong_type", node, ctx.where, "one of rate, bands, top_up", " and ".join(ways) or "none")
         intake = self._intake(items.get("intake"), ctx)
         bands = self._bands(items["bands"], ctx.at("bands")) if "bands" in items else ()
-        scope = r.choice(items["band_scope"], f"{ctx.where}.band_scope", ("claim", "episode", "year")) \
-            if "band_scope" in items else "claim"
-        deductible = self._deductible(items["deductible"], name, ctx.at("deductible")) if "deductible" in items else None
+        scope = (
+            r.choice(items["band_scope"], f"{ctx.where}.band_scope", ("claim", "episode", "year"))
+            if "band_scope" in items
+            else "claim"
+        )
+        deductible = (
+            self._deductible(items["deductible"], name, ctx.at("deductible"))
+            if "deductible" in items
+            else None
+        )
         if deductible is not None and deductible.edge and not bands:
-            r.fault("wrong_type", items["deductible"], f"{ctx.where}.deductible.as", "bands where as is edge", "no bands")
+            r.fault(
+                "wrong_type",
+                items["deductible"],
+                f"{ctx.where}.deductible.as",
+                "bands where as is edge",
+                "no bands",
+            )
         if "package" in items and intake.kind == "burden":
-            r.fault("not_supported", items["package"], f"{ctx.where}.package", "an intake of cost", "the person's parts")
+            r.fault(
+                "not_supported",
+                items["package"],
+                f"{ctx.where}.package",
+                "an intake of cost",
+                "the person's parts",
+            )
         if "top_up" in items and intake.kind != "burden":
-            r.fault("wrong_type", items["top_up"], f"{ctx.where}.top_up", "an intake {burden: […]}", intake.kind)
+            r.fault(
+                "wrong_type", items["top_up"], f"{ctx.where}.top_up", "an intake {burden: […]}", intake.kind
+            )
         return Layer(
             name=name,
             title=r.text(items["title"], f"{ctx.where}.title") if "title" in items else name,
-            start=ctx.start, end=ctx.end,
+            start=ctx.start,
+            end=ctx.end,
             when=self.v.when(items["when"], f"{ctx.where}.when") if "when" in items else (),
             intake=intake,
             fund=self._own_name(items["fund"], f"{ctx.where}.fund") if "fund" in items else name,
@@ -94,11 +159,15 @@ class LayerReader:
             deductible=deductible,
             rate=self.v.value(items["rate"], "percent", ctx.at("rate")) if "rate" in items else None,
             top_up=self.v.value(items["top_up"], "percent", ctx.at("top_up")) if "top_up" in items else None,
-            bands=bands, band_scope=scope,  # type: ignore[arg-type]
-            modifiers=self.v.modifiers(items["modifiers"], ctx.at("modifiers"), "rate") if "modifiers" in items else (),
+            bands=bands,
+            band_scope=scope,  # type: ignore[arg-type]
+            modifiers=self.v.modifiers(items["modifiers"], ctx.at("modifiers"), "rate")
+            if "modifiers" in items
+            else (),
             caps=self._caps(items["caps"], name, ctx.at("caps")) if "caps" in items else (),
             counts_as_admission=self.v.when(items["counts_as_admission"], f"{ctx.where}.counts_as_admission")
-            if "counts_as_admission" in items else None,
+            if "counts_as_admission" in items
+            else None,
             cite=r.cite(node, ctx),
         )
 
@@ -121,8 +190,14 @@ class LayerReader:
             return Intake("claim")
         if kind in ("part", "overflow") and colon and NAME.match(name):
             return Intake(kind, name)  # type: ignore[arg-type]
-        r.fault("unknown_word", node, where, "claim, part:<name>, overflow:<tag> or {burden: [parts]}", show(node),
-                did_you_mean(text, ("claim", "part:", "overflow:")))
+        r.fault(
+            "unknown_word",
+            node,
+            where,
+            "claim, part:<name>, overflow:<tag> or {burden: [parts]}",
+            show(node),
+            did_you_mean(text, ("claim", "part:", "overflow:")),
+        )
         return Intake("claim")
 
     def _part(self, node: Node, where: str) -> str:
@@ -143,10 +218,13 @@ class LayerReader:
         pool = self._own_name(items["pool"], f"{ctx.where}.pool") if "pool" in items else layer
         return Deductible(
             amount=self.v.value(items.get("amount", node), "fen", ctx.at("amount")),
-            per=self._period(items.get("per"), ctx.where, "visit"), pool=f"{pool}.deductible",  # type: ignore[arg-type]
-            key=self._key(items.get("key"), ctx.where), edge=edge,
+            per=self._period(items.get("per"), ctx.where, "visit"),  # type: ignore[arg-type]
+            pool=f"{pool}.deductible",
+            key=self._key(items.get("key"), ctx.where),
+            edge=edge,
             modifiers=self.v.modifiers(items["modifiers"], ctx.at("modifiers"), "deductible")
-            if "modifiers" in items else (),
+            if "modifiers" in items
+            else (),
         )
 
     def _period(self, node: Node | None, where: str, default: str) -> str:
@@ -155,7 +233,9 @@ class LayerReader:
         if isinstance(node, Map):
             self.later(self.r.mapping(node, f"{where}.per", ("rolling_days",)), f"{where}.per")
             if not node.items:
-                self.r.fault("wrong_type", node, f"{where}.per", "one of " + ", ".join(PERIODS), "an empty mapping")
+                self.r.fault(
+                    "wrong_type", node, f"{where}.per", "one of " + ", ".join(PERIODS), "an empty mapping"
+                )
             return default
         return self.r.choice(node, f"{where}.per", PERIODS)
 
@@ -177,10 +257,19 @@ class LayerReader:
             at = self.r.context(items, at)
             last = i == len(nodes) - 1
             if (limit is None or is_null(limit)) != last:
-                self.r.fault("bands_out_of_order", item, at.where, "an upper edge on every band but the last",
-                             "no edge" if limit is None else show(limit))
+                self.r.fault(
+                    "bands_out_of_order",
+                    item,
+                    at.where,
+                    "an upper edge on every band but the last",
+                    "no edge" if limit is None else show(limit),
+                )
             upto = None if limit is None or is_null(limit) else self.v.value(limit, "fen", at.at("to"))
-            rate = self.v.value(items["rate"], "percent", at.at("rate")) if "rate" in items else self._zero(item, at)
+            rate = (
+                self.v.value(items["rate"], "percent", at.at("rate"))
+                if "rate" in items
+                else self._zero(item, at)
+            )
             bands.append(Band(upto, rate))
         return tuple(bands)
 
@@ -193,8 +282,12 @@ class LayerReader:
         caps = []
         for i, item in enumerate(r.sequence(node, ctx.where)):
             at = ctx.at(i)
-            items = r.mapping(item, at.where, {*CITE_KEYS, "per", "pool", "key", "when", "limits", "then", "counted"},
-                              ("amount",))
+            items = r.mapping(
+                item,
+                at.where,
+                {*CITE_KEYS, "per", "pool", "key", "when", "limits", "then", "counted"},
+                ("amount",),
+            )
             at = r.context(items, at)
             then = None
             if "then" in items and not (isinstance(items["then"], Scalar) and items["then"].text == "person"):
@@ -202,17 +295,22 @@ class LayerReader:
             default = layer if i == 0 else f"{layer}_cap{i + 1}"
             if "counted" in items:
                 r.choice(items["counted"], f"{at.where}.counted", ("before_deductible",))
-            caps.append(Cap(
-                amount=self.v.value(items["amount"], "fen", at.at("amount"), null=True) if "amount" in items
-                else self._no_limit(item, at),
-                per=self._period(items.get("per"), at.where, "year"),  # type: ignore[arg-type]
-                pool=self._own_name(items["pool"], f"{at.where}.pool") if "pool" in items else default,
-                key=self._key(items.get("key"), at.where),
-                when=self.v.when(items["when"], f"{at.where}.when") if "when" in items else (),
-                limits=r.choice(items["limits"], f"{at.where}.limits", ("payment", "cost"))  # type: ignore[arg-type]
-                if "limits" in items else "payment",
-                then=then, before_deductible="counted" in items,
-            ))
+            caps.append(
+                Cap(
+                    amount=self.v.value(items["amount"], "fen", at.at("amount"), null=True)
+                    if "amount" in items
+                    else self._no_limit(item, at),
+                    per=self._period(items.get("per"), at.where, "year"),  # type: ignore[arg-type]
+                    pool=self._own_name(items["pool"], f"{at.where}.pool") if "pool" in items else default,
+                    key=self._key(items.get("key"), at.where),
+                    when=self.v.when(items["when"], f"{at.where}.when") if "when" in items else (),
+                    limits=r.choice(items["limits"], f"{at.where}.limits", ("payment", "cost"))  # type: ignore[arg-type]
+                    if "limits" in items
+                    else "payment",
+                    then=then,
+                    before_deductible="counted" in items,
+                )
+            )
         return tuple(caps)
 
     def _no_limit(self, node: Node, ctx: Context) -> Value:
@@ -223,14 +321,22 @@ class LayerReader:
         r = self.r
         items = r.mapping(node, ctx.where, {*CITE_KEYS, "excess", "under", "includes"}, ("price",))
         ctx = r.context(items, ctx)
-        includes = [r.choice(n, f"{ctx.where}.includes", BILL_PARTS)
-                    for n in r.sequence(items["includes"], f"{ctx.where}.includes")] if "includes" in items else []
+        includes = (
+            [
+                r.choice(n, f"{ctx.where}.includes", BILL_PARTS)
+                for n in r.sequence(items["includes"], f"{ctx.where}.includes")
+            ]
+            if "includes" in items
+            else []
+        )
         return Package(
             price=self.v.value(items.get("price", node), "fen", ctx.at("price")),
             excess=r.choice(items["excess"], f"{ctx.where}.excess", ("institution", "person"))  # type: ignore[arg-type]
-            if "excess" in items else "institution",
+            if "excess" in items
+            else "institution",
             under=r.choice(items["under"], f"{ctx.where}.under", ("price", "actual"))  # type: ignore[arg-type]
-            if "under" in items else "actual",
+            if "under" in items
+            else "actual",
             includes=tuple(dict.fromkeys(includes)),
         )
 
@@ -240,8 +346,11 @@ class LayerReader:
             return Prepay(self.v.value(node, "percent", ctx), (), False)
         items = r.mapping(node, ctx.where, {*CITE_KEYS, "place", "modifiers"}, ("rate",))
         ctx = r.context(items, ctx)
-        place = r.choice(items["place"], f"{ctx.where}.place", ("before_deductible", "after_deductible")) \
-            if "place" in items else "before_deductible"
+        place = (
+            r.choice(items["place"], f"{ctx.where}.place", ("before_deductible", "after_deductible"))
+            if "place" in items
+            else "before_deductible"
+        )
         return Prepay(
             self.v.value(items.get("rate", node), "percent", ctx.at("rate")),
             self.v.modifiers(items["modifiers"], ctx.at("modifiers"), "rate") if "modifiers" in items else (),
@@ -255,5 +364,3 @@ def constant(value: Value) -> int | None:
     if len(cells) == 1 and isinstance(cells[0].expr, Const):
         return cells[0].expr.value
     return None
-
-

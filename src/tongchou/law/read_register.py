@@ -9,8 +9,18 @@ from .nodes import Map, Node, Scalar, Seq
 from .reader import Reader, show
 from .tree import Law
 
-KINDS = ("benefit", "contribution", "eligibility", "retirement", "office", "data", "fund", "indicator", "simulation",
-         "other-insurance")
+KINDS = (
+    "benefit",
+    "contribution",
+    "eligibility",
+    "retirement",
+    "office",
+    "data",
+    "fund",
+    "indicator",
+    "simulation",
+    "other-insurance",
+)
 
 
 class Provision(Struct, frozen=True):
@@ -39,7 +49,9 @@ def read_register(law: Law) -> tuple[list[Provision], list[Finding]]:
         return [], r.findings
     result, seen = [], set()
     for i, node in enumerate(root.items):
-        got = r.mapping(node, f"provisions[{i}]", ("by",), ("id", "cite", "says", "zh", "does", "kind", "done"))
+        got = r.mapping(
+            node, f"provisions[{i}]", ("by",), ("id", "cite", "says", "zh", "does", "kind", "done")
+        )
         if len(set(got) - {"by"}) < 7:
             continue
         cite = r.mapping(got["cite"], f"provisions[{i}].cite", ("clause", "clauses"), ("document",))
@@ -50,10 +62,20 @@ def read_register(law: Law) -> tuple[list[Provision], list[Finding]]:
         document = r.text(cite["document"], name) if "document" in cite else ""
         clauses = _clauses(r, cite, name)
         _resolve(r, law, node, name, document, clauses)
-        result.append(Provision(name, document, clauses, r.text(got["says"], name), r.text(got["zh"], name),
-                                r.text(got["does"], name), r.choice(got["kind"], f"{name}.kind", KINDS),
-                                r.flag(got["done"], f"{name}.done"), node.place.line,
-                                tuple(r.text(n, name) for n in r.sequence(got["by"], name)) if "by" in got else ()))
+        result.append(
+            Provision(
+                name,
+                document,
+                clauses,
+                r.text(got["says"], name),
+                r.text(got["zh"], name),
+                r.text(got["does"], name),
+                r.choice(got["kind"], f"{name}.kind", KINDS),
+                r.flag(got["done"], f"{name}.done"),
+                node.place.line,
+                tuple(r.text(n, name) for n in r.sequence(got["by"], name)) if "by" in got else (),
+            )
+        )
     return result, r.findings
 
 
@@ -66,15 +88,28 @@ def _clauses(r: Reader, cite: dict[str, Node], name: str) -> tuple[str, ...]:
 def _resolve(r: Reader, law: Law, node: Node, name: str, document: str, clauses: tuple[str, ...]) -> None:
     place = node.place if isinstance(node, Map) else node
     if document not in law.documents:
-        r.fault("unknown_document", place, f"{name}.cite", "a registered document", repr(document),
-                did_you_mean(document, law.documents))
+        r.fault(
+            "unknown_document",
+            place,
+            f"{name}.cite",
+            "a registered document",
+            repr(document),
+            did_you_mean(document, law.documents),
+        )
         return
     known = {c.id for c in law.documents[document].clauses}
     if not clauses:
         r.fault("missing_key", place, f"{name}.cite", "the key 'clause' or 'clauses'", "neither")
     for clause in clauses:
         if clause not in known:
-            r.fault("unknown_clause", place, f"{name}.cite", f"a clause of {document}", repr(clause), did_you_mean(clause, known))
+            r.fault(
+                "unknown_clause",
+                place,
+                f"{name}.cite",
+                f"a clause of {document}",
+                repr(clause),
+                did_you_mean(clause, known),
+            )
 
 
 def check_register(law: Law) -> list[Finding]:

@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import re
 
-from .read_attributes import read_attributes
 from .days import iso
 from .findings import Place
 from .nodes import Map, Node, Scalar
+from .read_attributes import read_attributes
 from .read_layers import LATER_WORDS, LayerReader
 from .read_values import ValueReader
 from .reader import CITE_KEYS, Context, Reader, show
 from .tables import NO_END, Attribute, Catalogue, CatalogueEntry, Reason, Scheme, Value
 
-SCHEME_KEYS = ("scheme", "title", "categories", "attributes", "identity", "index", "rounding", "benefit_year_starts",
-               "layers", "reasons", "instrument", "payment_sources")
+SCHEME_KEYS = (
+    "scheme",
+    "title",
+    "categories",
+    "attributes",
+    "identity",
+    "index",
+    "rounding",
+    "benefit_year_starts",
+    "layers",
+    "reasons",
+    "instrument",
+    "payment_sources",
+)
 _MONTH_DAY = re.compile(r"([0-9]{2})-([0-9]{2})\Z")
 EARLIEST = 693_596
 """1900-01-01: the start of a scheme file tried alone, which knows no dates."""
 
 
-def read_scheme(r: Reader, root: Node, area: str, catalogues: tuple[Catalogue, ...], version: str) -> Scheme | None:
+def read_scheme(
+    r: Reader, root: Node, area: str, catalogues: tuple[Catalogue, ...], version: str
+) -> Scheme | None:
     """Read a scheme; None when it is not even a mapping. Faults go to ``r.findings``."""
     required = ("scheme", "from", "layers") if r.strict else ("layers",)
     items = r.mapping(root, "", (*SCHEME_KEYS, *CITE_KEYS, *LATER_WORDS), required)
@@ -45,18 +59,28 @@ def read_scheme(r: Reader, root: Node, area: str, catalogues: tuple[Catalogue, .
         inside = r.mapping(items["identity"], "identity", ("priority", "values"))
         if "priority" in inside:
             codes = values.attributes["identity"].values
-            priority = tuple(codes.index(r.choice(n, "identity.priority", codes))
-                             for n in r.sequence(inside["priority"], "identity.priority"))
+            priority = tuple(
+                codes.index(r.choice(n, "identity.priority", codes))
+                for n in r.sequence(inside["priority"], "identity.priority")
+            )
     return Scheme(
-        area=area, name=name, title=r.text(items["title"], "title") if "title" in items else name,
-        start=ctx.start, end=ctx.end, attributes=attributes,
-        categories=values.attributes["category"].values, indices=indices,
-        side=side, mode=mode, inverse=inverse,  # type: ignore[arg-type]
+        area=area,
+        name=name,
+        title=r.text(items["title"], "title") if "title" in items else name,
+        start=ctx.start,
+        end=ctx.end,
+        attributes=attributes,
+        categories=values.attributes["category"].values,
+        indices=indices,
+        side=side,  # type: ignore[arg-type]
+        mode=mode,  # type: ignore[arg-type]
+        inverse=inverse,  # type: ignore[arg-type]
         year_starts=_year_starts(r, items.get("benefit_year_starts")),
         identity_priority=priority,
         layers=layers.layers(items["layers"], ctx),
         reasons=_reasons(r, items["reasons"], values, ctx) if "reasons" in items else (),
-        catalogues=catalogues, version=version,
+        catalogues=catalogues,
+        version=version,
         instrument=r.text(items["instrument"], "instrument") if "instrument" in items else "",
     )
 
@@ -73,7 +97,11 @@ def _rounding(r: Reader, node: Node | None, ctx: Context) -> tuple[str, str, str
     r.cite(node, r.context(items, ctx.at("rounding")))
     side = r.choice(items["side"], "rounding.side", ("fund", "person")) if "side" in items else "fund"
     mode = r.choice(items["mode"], "rounding.mode", ("half_up", "down")) if "mode" in items else "half_up"
-    inverse = r.choice(items["inverse"], "rounding.inverse", ("half_up", "down")) if "inverse" in items else "half_up"
+    inverse = (
+        r.choice(items["inverse"], "rounding.inverse", ("half_up", "down"))
+        if "inverse" in items
+        else "half_up"
+    )
     return side, mode, inverse
 
 
@@ -98,15 +126,26 @@ def check_attributes(r: Reader, items: dict[str, Node], attributes: tuple[Attrib
         where = f"attributes.{name}"
         idle = {"code": ("min", "max"), "flag": ("min", "max", "values")}.get(a.kind, ("values",))
         for word in (w for w in idle if w in node.items):
-            r.fault("unknown_key", node.key_places[word], f"{where}.{word}", f"a word of type {a.kind}", repr(word),
-                    "leave it out")
+            r.fault(
+                "unknown_key",
+                node.key_places[word],
+                f"{where}.{word}",
+                f"a word of type {a.kind}",
+                repr(word),
+                "leave it out",
+            )
         if a.low is None or a.high is None:
             continue
         if a.low > a.high:
             r.fault("out_of_range", node, where, "min not above max", f"{a.low} to {a.high}")
         elif a.default is not None and not a.low <= a.default <= a.high:
-            r.fault("out_of_range", node.items["default"], f"{where}.default", f"a value from {a.low} to {a.high}",
-                    show(node.items["default"]))
+            r.fault(
+                "out_of_range",
+                node.items["default"],
+                f"{where}.default",
+                f"a value from {a.low} to {a.high}",
+                show(node.items["default"]),
+            )
 
 
 def _reasons(r: Reader, node: Node, values: ValueReader, outer: Context) -> tuple[Reason, ...]:
@@ -119,9 +158,18 @@ def _reasons(r: Reader, node: Node, values: ValueReader, outer: Context) -> tupl
             continue
         when = values.when(items["when"], f"{at.where}.when")
         if any(t.attr == "admission_no" for c in when for t in c):
-            r.fault("not_supported", items["when"], f"{at.where}.when", "attributes of the claim", "admission_no")
-        pays = "pays" in items and r.choice(items["pays"], f"{at.where}.pays", ("nothing", "as_usual")) == "as_usual"
-        result.append(Reason(r.name(items["code"], f"{at.where}.code"), when, pays, ctx.start, ctx.end, r.cite(item, ctx)))
+            r.fault(
+                "not_supported", items["when"], f"{at.where}.when", "attributes of the claim", "admission_no"
+            )
+        pays = (
+            "pays" in items
+            and r.choice(items["pays"], f"{at.where}.pays", ("nothing", "as_usual")) == "as_usual"
+        )
+        result.append(
+            Reason(
+                r.name(items["code"], f"{at.where}.code"), when, pays, ctx.start, ctx.end, r.cite(item, ctx)
+            )
+        )
     return tuple(result)
 
 
@@ -137,13 +185,21 @@ def read_catalogues(r: Reader, root: Node, area: str) -> tuple[Catalogue, ...]:
         name = r.name(got["name"], f"catalogues[{i}].name")
         ctx = r.context(got, Context(f"{area}/catalogues.{name}", 1, None))
         entries = [_entry(r, n, ctx.at(j)) for j, n in enumerate(r.sequence(got["entries"], ctx.where))]
-        result.append(Catalogue(name, tuple(e for e in entries if e is not None), ctx.start, ctx.end, r.cite(item, ctx)))
+        result.append(
+            Catalogue(name, tuple(e for e in entries if e is not None), ctx.start, ctx.end, r.cite(item, ctx))
+        )
         _distinct(r, result[-1], item)
         for other in result[:-1]:
             if other.name == name and other.start < (ctx.end or NO_END) and ctx.start < (other.end or NO_END):
-                r.fault("overlap", item, ctx.where, f"one catalogue {name} on any day",
-                        f"two, from {iso(other.start)} and from {iso(ctx.start)}", "end the one before the other begins",
-                        Place(other.cite.file, other.cite.line))
+                r.fault(
+                    "overlap",
+                    item,
+                    ctx.where,
+                    f"one catalogue {name} on any day",
+                    f"two, from {iso(other.start)} and from {iso(ctx.start)}",
+                    "end the one before the other begins",
+                    Place(other.cite.file, other.cite.line),
+                )
     return tuple(result)
 
 
@@ -152,8 +208,12 @@ def _entry(r: Reader, node: Node, outer: Context) -> CatalogueEntry | None:
     if "code" not in items or "name" not in items:
         return None
     ctx = r.context(items, outer)
-    return CatalogueEntry(r.text(items["code"], f"{outer.where}.code"), r.text(items["name"], f"{outer.where}.name"),
-                          ctx.start, ctx.end)
+    return CatalogueEntry(
+        r.text(items["code"], f"{outer.where}.code"),
+        r.text(items["name"], f"{outer.where}.name"),
+        ctx.start,
+        ctx.end,
+    )
 
 
 def _distinct(r: Reader, catalogue: Catalogue, node: Node) -> None:

@@ -31,8 +31,18 @@ def read_tree(path: Path | None = None) -> Law:
             law.findings.extend(e.findings)
     law.version = tree_version(files)
     if not nodes and not law.findings:
-        raise LawError([Finding("law_unreadable", Place(str(law.root), 1), "tree", "a law tree with YAML files", "none",
-                                "name a folder with documents/ and areas/")])
+        raise LawError(
+            [
+                Finding(
+                    "law_unreadable",
+                    Place(str(law.root), 1),
+                    "tree",
+                    "a law tree with YAML files",
+                    "none",
+                    "name a folder with documents/ and areas/",
+                )
+            ]
+        )
     _unread(law, nodes)
     _read_documents(law, nodes)
     _read_areas(law, nodes)
@@ -46,12 +56,18 @@ def _unread(law: Law, nodes: dict[str, Node]) -> None:
     expected = "documents/<id>.yaml, areas/<code>/<file>.yaml or provisions.yaml"
     for name in nodes:
         parts = name.split("/")
-        if not (name == "provisions.yaml" or parts[0] == "documents" or (parts[0] == "areas" and len(parts) == 3)):
-            law.findings.append(Finding("unknown_file", Place(name, 1), name, expected, name, "move or remove it"))
+        if not (
+            name == "provisions.yaml" or parts[0] == "documents" or (parts[0] == "areas" and len(parts) == 3)
+        ):
+            law.findings.append(
+                Finding("unknown_file", Place(name, 1), name, expected, name, "move or remove it")
+            )
     for file in sorted(law.root.rglob("*")):
         if file.suffix != ".yaml" and file.suffix.lower() in (".yml", ".yaml") and file.is_file():
             name = file.relative_to(law.root).as_posix()
-            law.findings.append(Finding("unknown_file", Place(name, 1), name, "a name that ends in .yaml", name, "rename it"))
+            law.findings.append(
+                Finding("unknown_file", Place(name, 1), name, "a name that ends in .yaml", name, "rename it")
+            )
 
 
 def _read_documents(law: Law, nodes: dict[str, Node]) -> None:
@@ -61,7 +77,14 @@ def _read_documents(law: Law, nodes: dict[str, Node]) -> None:
             doc = read_document(r, node)
             if doc is not None and doc.id in law.documents:
                 first = law.documents[doc.id]
-                r.fault("duplicate_name", node, doc.id, "each document id once", doc.id, other=Place(first.file, first.line))
+                r.fault(
+                    "duplicate_name",
+                    node,
+                    doc.id,
+                    "each document id once",
+                    doc.id,
+                    other=Place(first.file, first.line),
+                )
             elif doc is not None:
                 law.documents[doc.id] = doc
     law.findings.extend(r.findings)
@@ -73,17 +96,25 @@ def _read_areas(law: Law, nodes: dict[str, Node]) -> None:
         parts = name.split("/")
         if len(parts) == 3 and parts[0] == "areas" and parts[2] == "area.yaml":
             got = r.mapping(node, name, ("parent",), ("code", "name", "english", "level"))
-            area = Area(*(r.text(got[k], f"{name}.{k}") if k in got else ""
-                          for k in ("code", "name", "english", "parent", "level")))
+            area = Area(
+                *(
+                    r.text(got[k], f"{name}.{k}") if k in got else ""
+                    for k in ("code", "name", "english", "parent", "level")
+                )
+            )
             if area.code != parts[1]:
-                r.fault("wrong_place", node, f"{name}.code", f"the folder's code {parts[1]!r}", repr(area.code))
+                r.fault(
+                    "wrong_place", node, f"{name}.code", f"the folder's code {parts[1]!r}", repr(area.code)
+                )
             law.areas[area.code] = area
     law.findings.extend(r.findings)
 
 
 def _read_area_files(law: Law, nodes: dict[str, Node]) -> None:
     clauses = {d.id: (frozenset(c.id for c in d.clauses), d.known) for d in law.documents.values()}
-    order = sorted((n for n in nodes if n.startswith("areas/")), key=lambda n: (not n.endswith("diseases.yaml"), n))
+    order = sorted(
+        (n for n in nodes if n.startswith("areas/")), key=lambda n: (not n.endswith("diseases.yaml"), n)
+    )
     for name in order:
         parts, node = name.split("/"), nodes[name]
         if len(parts) != 3 or parts[2] == "area.yaml":
@@ -100,31 +131,64 @@ def _read_area_files(law: Law, nodes: dict[str, Node]) -> None:
                 _once(r, law.schemes, (area, scheme.name), f"{area}/{scheme.name}", node)
                 law.schemes[area, scheme.name] = scheme
                 if scheme.instrument and scheme.instrument not in law.documents:
-                    r.fault("unknown_document", node.items["instrument"], "instrument", "a registered document",
-                            repr(scheme.instrument), did_you_mean(scheme.instrument, law.documents))
+                    r.fault(
+                        "unknown_document",
+                        node.items["instrument"],
+                        "instrument",
+                        "a registered document",
+                        repr(scheme.instrument),
+                        did_you_mean(scheme.instrument, law.documents),
+                    )
         elif "catalogues" in node.items:
-            if parts[2] != "diseases.yaml":   # schemes are read after them and must find them
+            if parts[2] != "diseases.yaml":  # schemes are read after them and must find them
                 r.fault("wrong_place", node, name, "catalogues in diseases.yaml", parts[2], "rename the file")
             law.catalogues[area] = read_catalogues(r, node, area)
         elif "subject" in node.items:
             for p in read_parameters(r, node, area):
-                _once(r, law.parameters, (area, f"{p.subject}.{p.name}"), f"{area}/{p.subject}.{p.name}",
-                      Place(p.file, p.line))
+                _once(
+                    r,
+                    law.parameters,
+                    (area, f"{p.subject}.{p.name}"),
+                    f"{area}/{p.subject}.{p.name}",
+                    Place(p.file, p.line),
+                )
                 law.parameters[area, f"{p.subject}.{p.name}"] = p
         else:
-            r.fault("unknown_file", node, name, "a file with scheme, subject or catalogues", ", ".join(node.items) or "nothing")
+            r.fault(
+                "unknown_file",
+                node,
+                name,
+                "a file with scheme, subject or catalogues",
+                ", ".join(node.items) or "nothing",
+            )
         law.findings.extend(r.findings)
         law.cites.extend(r.used)
 
 
-def _once(r: Reader, table: Mapping[tuple[str, str], Scheme] | Mapping[tuple[str, str], Parameter],
-          key: tuple[str, str], where: str, node: Node | Place) -> None:
+def _once(
+    r: Reader,
+    table: Mapping[tuple[str, str], Scheme] | Mapping[tuple[str, str], Parameter],
+    key: tuple[str, str],
+    where: str,
+    node: Node | Place,
+) -> None:
     """Fault a second thing of one name in an area; it would push the first one out."""
     if key in table:
         first = table[key]
-        place = Place(first.file, first.line) if isinstance(first, Parameter) else \
-            next((Place(x.cite.file, x.cite.line) for x in first.layers), None)
-        r.fault("duplicate_name", node, where, "each name once in an area", repr(key[1]), "rename one, or join the two", place)
+        place = (
+            Place(first.file, first.line)
+            if isinstance(first, Parameter)
+            else next((Place(x.cite.file, x.cite.line) for x in first.layers), None)
+        )
+        r.fault(
+            "duplicate_name",
+            node,
+            where,
+            "each name once in an area",
+            repr(key[1]),
+            "rename one, or join the two",
+            place,
+        )
 
 
 def read_scheme_file(path: Path) -> Scheme:

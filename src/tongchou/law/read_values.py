@@ -30,16 +30,27 @@ Unit = Literal["fen", "rate", "count"]
 Number = Literal["fen", "percent", "factor", "points", "fen_signed", "count"]
 """How a number of a value is written: yuan, percent, a multiple, percentage points, yuan with a sign."""
 
-UNIT_OF: dict[str, Unit] = {"fen": "fen", "percent": "rate", "factor": "rate", "points": "rate", "fen_signed": "fen",
-                           "count": "count"}
+UNIT_OF: dict[str, Unit] = {
+    "fen": "fen",
+    "percent": "rate",
+    "factor": "rate",
+    "points": "rate",
+    "fen_signed": "fen",
+    "count": "count",
+}
 EXPR_WORDS = ("index", "times", "steps", "attr", "sum", "min_of")
 
 
 class ValueReader:
     """Reads values against the attributes, indices and catalogues of one scheme."""
 
-    def __init__(self, r: Reader, attributes: tuple[Attribute, ...], indices: Mapping[str, object],
-                 catalogues: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        r: Reader,
+        attributes: tuple[Attribute, ...],
+        indices: Mapping[str, object],
+        catalogues: tuple[str, ...],
+    ) -> None:
         self.r = r
         self.attributes = {a.name: a for a in attributes}
         self.indices = indices
@@ -57,22 +68,38 @@ class ValueReader:
     def condition(self, node: Node, where: str) -> Condition:
         items = self.r.mapping(node, where, self.attributes)
         if isinstance(node, Map) and not node.items:
-            self.r.fault("wrong_type", node, where, "at least one attribute", "an empty mapping", "leave `when` out: always")
+            self.r.fault(
+                "wrong_type",
+                node,
+                where,
+                "at least one attribute",
+                "an empty mapping",
+                "leave `when` out: always",
+            )
         return tuple(t for name, spec in items.items() for t in self._tests(name, spec, f"{where}.{name}"))
 
     def _tests(self, name: str, node: Node, where: str) -> tuple[Test, ...]:
         """One attribute's spec: a value, a list, {min, max}, {not}, {is, not} or, of a disease, {unlisted}."""
         attribute = self.attributes[name]
         if isinstance(node, Map) and not node.items:
-            self.r.fault("wrong_type", node, where, "a value, a list of values or {min, max, is, not}", "an empty mapping")
+            self.r.fault(
+                "wrong_type",
+                node,
+                where,
+                "a value, a list of values or {min, max, is, not}",
+                "an empty mapping",
+            )
         if not isinstance(node, Map):
             return (Test(name, "in", self._codes(attribute, node, where)),)
         codes = attribute.kind in ("code", "codes", "flag", "disease")
         words = ("is", "not", "unlisted") if attribute.kind == "disease" else ("is", "not")
         items = self.r.mapping(node, where, words if codes else ("not", "min", "max"))
         ops = {"is": "in", "not": "not_in", "unlisted": "unlisted"}
-        tests = [Test(name, ops[w], self._codes(attribute, items[w], where))  # type: ignore[arg-type]
-                 for w in ops if w in items]
+        tests = [
+            Test(name, ops[w], self._codes(attribute, items[w], where))  # type: ignore[arg-type]
+            for w in ops
+            if w in items
+        ]
         if "min" in items or "max" in items:
             low = self._number(attribute, items["min"], where) if "min" in items else None
             high = self._number(attribute, items["max"], where) if "max" in items else None
@@ -94,8 +121,14 @@ class ValueReader:
             return int(self.r.flag(node, where))
         if attribute.kind == "disease":
             if not self.catalogues:
-                self.r.fault("unknown_word", node, where, "the name of a catalogue", show(node),
-                             "the area has no catalogue of diseases")
+                self.r.fault(
+                    "unknown_word",
+                    node,
+                    where,
+                    "the name of a catalogue",
+                    show(node),
+                    "the area has no catalogue of diseases",
+                )
                 return 0
             return self.catalogues.index(self.r.choice(node, where, self.catalogues))
         if attribute.kind == "money":
@@ -120,7 +153,9 @@ class ValueReader:
         items = self.r.mapping(node, ctx.where, CITE_KEYS, ("value",))
         inner = self.r.context(items, ctx)
         body = items.get("value", node)
-        return Version(inner.start, inner.end, self._cells(body, number, ctx.where, null), self.r.cite(node, inner))
+        return Version(
+            inner.start, inner.end, self._cells(body, number, ctx.where, null), self.r.cite(node, inner)
+        )
 
     def _cells(self, node: Node, number: Number, where: str, null: bool) -> tuple[Cell, ...]:
         if isinstance(node, Seq):
@@ -147,10 +182,12 @@ class ValueReader:
                 continue
             code = self._number(attribute, Scalar(key, True, node.key_places[key]), f"{where}.{key}")
             seen.add(code)
-            cells.append(Cell(((Test(name, "in", (code,)),),), self._expr(body, number, f"{where}.{key}", null)))
+            cells.append(
+                Cell(((Test(name, "in", (code,)),),), self._expr(body, number, f"{where}.{key}", null))
+            )
         if not cells:
             self.r.fault("wrong_type", node, where, "a value for each of its codes", "an empty table")
-        if name == "level" and 1 in seen and 0 not in seen:   # a table without a cell for 0 takes that of 1
+        if name == "level" and 1 in seen and 0 not in seen:  # a table without a cell for 0 takes that of 1
             cells = [self._widen(c) for c in cells]
         return tuple(cells)
 
@@ -162,20 +199,45 @@ class ValueReader:
     def _expr(self, node: Node, number: Number, where: str, null: bool) -> Expr:
         if is_null(node):
             if not null:
-                self.r.fault("wrong_type", node, where, "a value", "null", "only caps and the last band may be unlimited")
+                self.r.fault(
+                    "wrong_type",
+                    node,
+                    where,
+                    "a value",
+                    "null",
+                    "only caps and the last band may be unlimited",
+                )
             return Const(None)
         if isinstance(node, Scalar):
             return Const(self._constant(node, number, where))
         items = self.r.mapping(node, where, EXPR_WORDS)
         kinds = [w for w in EXPR_WORDS if w in items and w != "times"]
         if len(kinds) != 1 or ("times" in items and kinds != ["index"]):
-            self.r.fault("wrong_type", node, where, "a number or one of index (with times), steps, attr, sum, min_of",
-                         " and ".join(items) or show(node))
+            self.r.fault(
+                "wrong_type",
+                node,
+                where,
+                "a number or one of index (with times), steps, attr, sum, min_of",
+                " and ".join(items) or show(node),
+            )
             return Const(0)
-        refused = EXPR_WORDS if number == "factor" else ("index", "attr") if number in ("percent", "points") else \
-            ("index",) if number == "count" else ()
-        if kinds[0] in refused:   # a figure in yuan is no rate, and a factor has no unit to count steps in
-            self.r.fault("not_supported", node, where, "a number" if number == "factor" else f"a {UNIT_OF[number]}", kinds[0])
+        refused = (
+            EXPR_WORDS
+            if number == "factor"
+            else ("index", "attr")
+            if number in ("percent", "points")
+            else ("index",)
+            if number == "count"
+            else ()
+        )
+        if kinds[0] in refused:  # a figure in yuan is no rate, and a factor has no unit to count steps in
+            self.r.fault(
+                "not_supported",
+                node,
+                where,
+                "a number" if number == "factor" else f"a {UNIT_OF[number]}",
+                kinds[0],
+            )
             return Const(0)
         return self._compound(kinds[0], items, number, where)
 
@@ -192,14 +254,18 @@ class ValueReader:
             name = self._numeric(inside["attr"], f"{where}.steps.attr", ("integer", "state"))
             above = r.integer(inside["above"], f"{where}.steps.above", 0, MAX_COUNT)
             if number == "count":
-                return Steps(name, above, r.integer(inside["per"], f"{where}.steps.per", -MAX_COUNT, MAX_COUNT))
+                return Steps(
+                    name, above, r.integer(inside["per"], f"{where}.steps.per", -MAX_COUNT, MAX_COUNT)
+                )
             signed: Number = "fen_signed" if number in ("fen", "fen_signed") else "points"
             return Steps(name, above, self._constant(inside["per"], signed, f"{where}.steps.per"))
-        if kind == "attr":   # an amount is read from an amount, a count from a count
+        if kind == "attr":  # an amount is read from an amount, a count from a count
             kinds = ("integer", "state") if number == "count" else ("money",)
             return ReadAttr(self._numeric(items["attr"], f"{where}.attr", kinds))
-        parts = tuple(self._expr(n, number, f"{where}.{kind}[{i}]", False)
-                      for i, n in enumerate(r.sequence(items[kind], f"{where}.{kind}")))
+        parts = tuple(
+            self._expr(n, number, f"{where}.{kind}[{i}]", False)
+            for i, n in enumerate(r.sequence(items[kind], f"{where}.{kind}"))
+        )
         if not parts:
             if isinstance(items[kind], Seq):
                 r.fault("wrong_type", items[kind], f"{where}.{kind}", "at least one value", "an empty list")
@@ -230,9 +296,16 @@ class ValueReader:
     def modifiers(self, node: Node, ctx: Context, of: Literal["rate", "deductible"]) -> tuple[Modifier, ...]:
         """Changes in listed order; of a rate: points, factor, own_share_factor; of a deductible: add, factor."""
         numbers: dict[str, Number] = (
-            {"points": "points", "factor": "factor", "own_share_factor": "factor", "at_least": "percent",
-             "at_most": "percent"} if of == "rate"
-            else {"add": "fen_signed", "factor": "factor", "at_least": "fen", "at_most": "fen"})
+            {
+                "points": "points",
+                "factor": "factor",
+                "own_share_factor": "factor",
+                "at_least": "percent",
+                "at_most": "percent",
+            }
+            if of == "rate"
+            else {"add": "fen_signed", "factor": "factor", "at_least": "fen", "at_most": "fen"}
+        )
         result = []
         for i, item in enumerate(self.r.sequence(node, ctx.where)):
             at = ctx.at(i)
@@ -245,5 +318,3 @@ class ValueReader:
             value = self.value(items["value"], numbers[op], inner)
             result.append(Modifier(when, op, value))  # type: ignore[arg-type]
         return tuple(result)
-
-

@@ -15,7 +15,7 @@ from .nodes import Map, Node, Scalar, Seq
 from .tables import NO_END, Cite, Status
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}\Z")
-_NUMBER = re.compile(r"(-?)(0|[1-9][0-9]{0,14})(?:\.([0-9]{1,8}))?\Z")   # 010 is eight to a YAML 1.1 reader
+_NUMBER = re.compile(r"(-?)(0|[1-9][0-9]{0,14})(?:\.([0-9]{1,8}))?\Z")  # 010 is eight to a YAML 1.1 reader
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
 STATUSES: tuple[Status, ...] = ("official", "secondary", "assumed")
 MAX_FEN = 10**14
@@ -56,13 +56,23 @@ class Reader:
         self.findings: list[Finding] = []
         self.used: list[Cite] = []
 
-    def fault(self, code: str, node: Node | Place, where: str, expected: str, found: str, fix: str = "",
-              other: Place | None = None) -> None:
+    def fault(
+        self,
+        code: str,
+        node: Node | Place,
+        where: str,
+        expected: str,
+        found: str,
+        fix: str = "",
+        other: Place | None = None,
+    ) -> None:
         place = node if isinstance(node, Place) else node.place
         self.findings.append(Finding(code, place, where, expected, found, fix, other))
 
     # -- collections -------------------------------------------------------------------------------
-    def mapping(self, node: Node, where: str, allowed: Iterable[str], required: Iterable[str] = ()) -> dict[str, Node]:
+    def mapping(
+        self, node: Node, where: str, allowed: Iterable[str], required: Iterable[str] = ()
+    ) -> dict[str, Node]:
         """A mapping whose keys are all known; unknown and missing keys become findings."""
         allowed = set(allowed) | set(required)
         if not isinstance(node, Map):
@@ -70,8 +80,14 @@ class Reader:
             return {}
         for key in node.items:
             if key not in allowed:
-                self.fault("unknown_key", node.key_places[key], f"{where}.{key}", "a known word", repr(key),
-                           did_you_mean(key, allowed))
+                self.fault(
+                    "unknown_key",
+                    node.key_places[key],
+                    f"{where}.{key}",
+                    "a known word",
+                    repr(key),
+                    did_you_mean(key, allowed),
+                )
         for key in required:
             if key not in node.items:
                 self.fault("missing_key", node, where, f"the key {key!r}", "nothing")
@@ -112,13 +128,15 @@ class Reader:
         self.fault("wrong_type", node, where, "true or false", show(node))
         return False
 
-    def scaled(self, node: Node, where: str, places: int, low: int | None, high: int | None, what: str) -> int:
+    def scaled(
+        self, node: Node, where: str, places: int, low: int | None, high: int | None, what: str
+    ) -> int:
         """A number read exactly, as an integer over 10**places; out of range or too fine is a finding."""
         match = _NUMBER.match(node.text) if isinstance(node, Scalar) else None
         if match is None or len(match[3] or "") > places:
             self.fault("wrong_type", node, where, what, show(node))
             return max(low or 0, 0)
-        value = int(match[2]) * 10**places + int((match[3] or "").ljust(places, "0") or 0)
+        value: int = int(match[2]) * 10**places + int((match[3] or "").ljust(places, "0") or "0")
         value = -value if match[1] else value
         if (low is not None and value < low) or (high is not None and value > high):
             self.fault("out_of_range", node, where, what, show(node))
@@ -127,7 +145,9 @@ class Reader:
 
     def fen(self, node: Node, where: str, negative: bool = False) -> int:
         """An amount in yuan, at most two decimals, as fen."""
-        return self.scaled(node, where, 2, -MAX_FEN if negative else 0, MAX_FEN, "an amount in yuan, two decimals at most")
+        return self.scaled(
+            node, where, 2, -MAX_FEN if negative else 0, MAX_FEN, "an amount in yuan, two decimals at most"
+        )
 
     def percent(self, node: Node, where: str, negative: bool = False) -> int:
         """A rate in percent (0…100, six decimals at most) over RATE_SCALE."""
@@ -164,13 +184,22 @@ class Reader:
         if end is not None and end <= start:
             node = items.get("to") or items.get("from")
             if node is not None:
-                self.fault("empty_period", node, where, "an end after the start", f"{iso(start)} to {iso(end)}")
+                self.fault(
+                    "empty_period", node, where, "an end after the start", f"{iso(start)} to {iso(end)}"
+                )
             end = None
-        for key, inside in (("from", outer.start <= start < (outer.end or NO_END)),
-                            ("to", (end or NO_END) <= (outer.end or NO_END))):
+        for key, inside in (
+            ("from", outer.start <= start < (outer.end or NO_END)),
+            ("to", (end or NO_END) <= (outer.end or NO_END)),
+        ):
             if key in items and not inside:
-                self.fault("outside_period", items[key], f"{where}.{key}",
-                           f"a day within {iso(outer.start)} to {iso(outer.end)}", show(items[key]))
+                self.fault(
+                    "outside_period",
+                    items[key],
+                    f"{where}.{key}",
+                    f"a day within {iso(outer.start)} to {iso(outer.end)}",
+                    show(items[key]),
+                )
         document, clause, known = outer.document, outer.clause, outer.known
         if "clause" in items:
             document, clause, known = self._clause(items["clause"], where, known)
@@ -189,8 +218,14 @@ class Reader:
         word = self.text(node, f"{where}.reading")
         known = self.clauses.get(READINGS, (frozenset(), 0))[0]
         if self.strict and word not in known:
-            self.fault("unknown_clause", node, f"{where}.reading", f"a clause of {READINGS}", repr(word),
-                       did_you_mean(word, known))
+            self.fault(
+                "unknown_clause",
+                node,
+                f"{where}.reading",
+                f"a clause of {READINGS}",
+                repr(word),
+                did_you_mean(word, known),
+            )
         return word
 
     def _clause(self, node: Node, where: str, known: int | None) -> tuple[str, str, int | None]:
@@ -198,25 +233,54 @@ class Reader:
         if not self.strict:
             return document, clause, known
         if document not in self.clauses:
-            self.fault("unknown_document", node, f"{where}.clause", "a registered document", repr(document),
-                       did_you_mean(document, self.clauses))
+            self.fault(
+                "unknown_document",
+                node,
+                f"{where}.clause",
+                "a registered document",
+                repr(document),
+                did_you_mean(document, self.clauses),
+            )
             return document, clause, known
         clauses, since = self.clauses[document]
         if clause not in clauses:
-            self.fault("unknown_clause", node, f"{where}.clause", f"a clause of {document}", repr(clause),
-                       did_you_mean(clause, clauses))
+            self.fault(
+                "unknown_clause",
+                node,
+                f"{where}.clause",
+                f"a clause of {document}",
+                repr(clause),
+                did_you_mean(clause, clauses),
+            )
         return document, clause or "?", since
 
     def cite(self, node: Node, ctx: Context) -> Cite:
         """The citation of a value; in the law tree a value without clause or status is a finding."""
         if self.strict and not ctx.clause:
-            self.fault("value_without_clause", node, ctx.where, "clause: <document> <clause>", "none",
-                       "name the document and clause the value stands in")
+            self.fault(
+                "value_without_clause",
+                node,
+                ctx.where,
+                "clause: <document> <clause>",
+                "none",
+                "name the document and clause the value stands in",
+            )
         if self.strict and ctx.status is None:
-            self.fault("value_without_status", node, ctx.where, "status: official, secondary or assumed", "none")
-        cite = Cite(ctx.where, ctx.document or "scheme_file", ctx.clause, ctx.status or "assumed", ctx.start, ctx.end,
-                    ctx.known if ctx.known is not None else 1, node.place.file, node.place.line,
-                    ctx.reading)
+            self.fault(
+                "value_without_status", node, ctx.where, "status: official, secondary or assumed", "none"
+            )
+        cite = Cite(
+            ctx.where,
+            ctx.document or "scheme_file",
+            ctx.clause,
+            ctx.status or "assumed",
+            ctx.start,
+            ctx.end,
+            ctx.known if ctx.known is not None else 1,
+            node.place.file,
+            node.place.line,
+            ctx.reading,
+        )
         self.used.append(cite)
         return cite
 

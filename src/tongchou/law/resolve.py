@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 
 from msgspec.structs import replace
 
-from .tables import NO_END, Layer, Modifier, Scheme, Value
+from .tables import NO_END, Catalogue, Layer, Modifier, Reason, Scheme, Value
 from .timeline import missing_days, timeline
 
 
 def map_values(layer: Layer, change: Callable[[Value], Value]) -> Layer:
     """The layer with every value changed; the one place that knows where values stand."""
+
     def mods(items: tuple[Modifier, ...]) -> tuple[Modifier, ...]:
         return tuple(replace(m, value=change(m.value)) for m in items)
 
@@ -20,12 +21,14 @@ def map_values(layer: Layer, change: Callable[[Value], Value]) -> Layer:
         layer,
         package=None if package is None else replace(package, price=change(package.price)),
         prepay=None if prepay is None else replace(prepay, rate=change(prepay.rate), modifiers=mods(prepay.modifiers)),
-        deductible=None if deductible is None else replace(
-            deductible, amount=change(deductible.amount), modifiers=mods(deductible.modifiers)),
+        deductible=None
+        if deductible is None
+        else replace(deductible, amount=change(deductible.amount), modifiers=mods(deductible.modifiers)),
         rate=None if layer.rate is None else change(layer.rate),
         top_up=None if layer.top_up is None else change(layer.top_up),
-        bands=tuple(replace(b, upto=None if b.upto is None else change(b.upto), rate=change(b.rate))
-                    for b in layer.bands),
+        bands=tuple(
+            replace(b, upto=None if b.upto is None else change(b.upto), rate=change(b.rate)) for b in layer.bands
+        ),
         modifiers=mods(layer.modifiers),
         caps=tuple(replace(c, amount=change(c.amount)) for c in layer.caps),
     )
@@ -52,9 +55,11 @@ def required_values(layer: Layer) -> Iterator[tuple[str, Value]]:
 def all_values(layer: Layer) -> Iterator[tuple[str, Value]]:
     """Every value of the layer, modifiers and caps included."""
     yield from required_values(layer)
-    for owner, mods in (("modifiers", layer.modifiers),
-                        ("prepay.modifiers", layer.prepay.modifiers if layer.prepay else ()),
-                        ("deductible.modifiers", layer.deductible.modifiers if layer.deductible else ())):
+    for owner, mods in (
+        ("modifiers", layer.modifiers),
+        ("prepay.modifiers", layer.prepay.modifiers if layer.prepay else ()),
+        ("deductible.modifiers", layer.deductible.modifiers if layer.deductible else ()),
+    ):
         for i, m in enumerate(mods):
             yield f"{owner}[{i}]", m.value
     for i, cap in enumerate(layer.caps):
@@ -105,11 +110,10 @@ def edges(scheme: Scheme) -> tuple[int, ...]:
     for value in values:
         for v in value.versions:
             days |= {v.start, v.end or NO_END}
-    for item in (*scheme.layers, *scheme.reasons, *scheme.catalogues):
+    dated: list[Layer | Reason | Catalogue] = [*scheme.layers, *scheme.reasons, *scheme.catalogues]
+    for item in dated:
         days |= {item.start, item.end or NO_END}
     for catalogue in scheme.catalogues:
         for entry in catalogue.entries:
             days |= {entry.start, entry.end or NO_END}
     return tuple(sorted(d for d in days if scheme.start <= d < (scheme.end or NO_END)))
-
-

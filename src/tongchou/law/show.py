@@ -30,7 +30,9 @@ from .tree import Law
 from .which import parameter_on
 
 
-def applies(law: Law, area: str, day: int, known: int | None = None, only: str | None = None) -> dict[str, Any]:
+def applies(
+    law: Law, area: str, day: int, known: int | None = None, only: str | None = None
+) -> dict[str, Any]:
     """Schemes, parameters and documents in force; refused by name for an unknown area or a day with nothing encoded."""
     chain = law.chain(area)
     schemes, closed = [], []
@@ -47,20 +49,43 @@ def applies(law: Law, area: str, day: int, known: int | None = None, only: str |
         else:
             closed.append(f"{name}: {iso(scheme.start)} … {iso(scheme.end)}")
     if only is not None and not schemes:
-        raise NoRule(area, f"scheme {only}", iso(day), "; ".join(closed) or "encoded: " + ", ".join(law.scheme_names(area)))
+        raise NoRule(
+            area,
+            f"scheme {only}",
+            iso(day),
+            "; ".join(closed) or "encoded: " + ", ".join(law.scheme_names(area)),
+        )
     parameters = _parameters(law, area, chain, day, known) if only is None else []
     if not schemes and not parameters:
         raise NoRule(area, "anything", iso(day), "; ".join(closed))
-    return {"area": area, "name": law.areas[area].name, "date": iso(day), "known": iso(known) if known else "",
-            "law_version": law.version, "schemes": schemes, "parameters": parameters, "not_in_force": closed,
-            "documents": _documents(law, chain, area, day, known)}
+    return {
+        "area": area,
+        "name": law.areas[area].name,
+        "date": iso(day),
+        "known": iso(known) if known else "",
+        "law_version": law.version,
+        "schemes": schemes,
+        "parameters": parameters,
+        "not_in_force": closed,
+        "documents": _documents(law, chain, area, day, known),
+    }
 
 
 def _row(law: Law, path: str, value: str, cite: Cite) -> dict[str, str]:
     doc = law.documents.get(cite.document)
-    return {"path": path, "value": value, "clause": f"{doc.name if doc else cite.document} {cite.clause}",
-            "document": cite.document, "status": cite.status, "reading": cite.reading, "from": iso(cite.start), "to": iso(cite.end),
-            "known": iso(cite.known), "file": cite.file, "line": str(cite.line)}
+    return {
+        "path": path,
+        "value": value,
+        "clause": f"{doc.name if doc else cite.document} {cite.clause}",
+        "document": cite.document,
+        "status": cite.status,
+        "reading": cite.reading,
+        "from": iso(cite.start),
+        "to": iso(cite.end),
+        "known": iso(cite.known),
+        "file": cite.file,
+        "line": str(cite.line),
+    }
 
 
 def _scheme(law: Law, scheme: Scheme, day: int) -> dict[str, Any]:
@@ -68,19 +93,44 @@ def _scheme(law: Law, scheme: Scheme, day: int) -> dict[str, Any]:
     for layer in scheme.layers:
         if not layer.start <= day < (layer.end or NO_END):
             continue
-        what = {"claim": "", "part": f" ← part:{layer.intake.name}", "overflow": f" ← overflow:{layer.intake.name}",
-                "burden": " ← " + ", ".join(layer.intake.parts)}[layer.intake.kind]
-        rows.append(_row(law, layer.name, f"{layer.title}{what}{_when(layer.when, scheme, '；')}", layer.cite))
+        what = {
+            "claim": "",
+            "part": f" ← part:{layer.intake.name}",
+            "overflow": f" ← overflow:{layer.intake.name}",
+            "burden": " ← " + ", ".join(layer.intake.parts),
+        }[layer.intake.kind]
+        rows.append(
+            _row(law, layer.name, f"{layer.title}{what}{_when(layer.when, scheme, '；')}", layer.cite)
+        )
         for name, value in all_values(layer):
             version = on_day(value, day)
             if version is not None:
-                rows.append(_row(law, f"{layer.name}.{name}", _qualified(layer, name, scheme)
-                                 + version_text(version, value.unit, scheme), version.cite))
+                rows.append(
+                    _row(
+                        law,
+                        f"{layer.name}.{name}",
+                        _qualified(layer, name, scheme) + version_text(version, value.unit, scheme),
+                        version.cite,
+                    )
+                )
     for r in scheme.reasons:
         if r.start <= day < (r.end or NO_END):
-            rows.append(_row(law, f"reason {r.code}", ("不支付 pays nothing" if not r.pays else "照常支付 pays as usual")
-                             + _when(r.when, scheme, "；"), r.cite))
-    return {"scheme": scheme.name, "title": scheme.title, "from": iso(scheme.start), "to": iso(scheme.end), "values": rows}
+            rows.append(
+                _row(
+                    law,
+                    f"reason {r.code}",
+                    ("不支付 pays nothing" if not r.pays else "照常支付 pays as usual")
+                    + _when(r.when, scheme, "；"),
+                    r.cite,
+                )
+            )
+    return {
+        "scheme": scheme.name,
+        "title": scheme.title,
+        "from": iso(scheme.start),
+        "to": iso(scheme.end),
+        "values": rows,
+    }
 
 
 def _qualified(layer: Any, name: str, scheme: Scheme) -> str:
@@ -91,8 +141,11 @@ def _qualified(layer: Any, name: str, scheme: Scheme) -> str:
         cap = layer.caps[i]
         then = f" → {cap.then}" if cap.then else ""
         return f"{cap.limits} / {cap.per}{then}{_when(cap.when, scheme, ' ')} "
-    mods = {"modifiers": layer.modifiers, "deductible.modifiers": layer.deductible.modifiers if layer.deductible else (),
-            "prepay.modifiers": layer.prepay.modifiers if layer.prepay else ()}.get(owner)
+    mods = {
+        "modifiers": layer.modifiers,
+        "deductible.modifiers": layer.deductible.modifiers if layer.deductible else (),
+        "prepay.modifiers": layer.prepay.modifiers if layer.prepay else (),
+    }.get(owner)
     if mods:
         return f"{mods[i].op}{_when(mods[i].when, scheme, ' ')} "
     if name == "deductible.amount":
@@ -155,7 +208,11 @@ def _when(when: When, scheme: Scheme | Parameter | None, lead: str) -> str:
 def _test(t: Test, scheme: Scheme | Parameter | None) -> str:
     attribute = next((a for a in scheme.attributes if a.name == t.attr), None) if scheme else None
     if t.op == "range":
-        return f"{t.low if t.low is not None else ''} ≤ {t.attr} ≤ {t.high if t.high is not None else ''}".strip(" ≤")
+        return (
+            f"{t.low if t.low is not None else ''} ≤ {t.attr} ≤ {t.high if t.high is not None else ''}".strip(
+                " ≤"
+            )
+        )
 
     def word(v: int) -> str:
         if attribute is None:
@@ -169,28 +226,41 @@ def _test(t: Test, scheme: Scheme | Parameter | None) -> str:
         return str(v)
 
     values = "/".join(word(v) for v in t.values)
-    return f"{t.attr}{ {'in': '=', 'not_in': '≠', 'unlisted': ' not in '}[t.op]}{values}"
+    return f"{t.attr}{ {'in': '=', 'not_in': '≠', 'unlisted': ' not in '}[t.op] }{values}"
 
 
-def _parameters(law: Law, area: str, chain: tuple[str, ...], day: int, known: int | None) -> list[dict[str, str]]:
+def _parameters(
+    law: Law, area: str, chain: tuple[str, ...], day: int, known: int | None
+) -> list[dict[str, str]]:
     rows = []
     for name in sorted({n for code, n in law.parameters if code in chain}):
         try:
             won = parameter_on(law, area, name, day, known)
         except NoRule:
             continue
-        row = _row(law, name, f"{won.parameter.title}: {version_text(won.version, won.parameter.value.unit, won.parameter)}", won.version.cite)
+        row = _row(
+            law,
+            name,
+            f"{won.parameter.title}: {version_text(won.version, won.parameter.value.unit, won.parameter)}",
+            won.version.cite,
+        )
         rows.append(row | {"won": won.why_zh, "why": won.why})
     return rows
 
 
-def _documents(law: Law, chain: tuple[str, ...], area: str, day: int, known: int | None) -> list[dict[str, str]]:
-    """Instruments of the area and those above it in force on the day; where one takes effect area by area, when here."""
+def _documents(
+    law: Law, chain: tuple[str, ...], area: str, day: int, known: int | None
+) -> list[dict[str, str]]:
+    """Instruments in force on the day here and above; where one takes effect area by area, since when here."""
     from .check_documents import repealed_on
 
     rows = []
     for doc in sorted(law.documents.values(), key=lambda d: (d.start, d.id)):
-        if doc.area not in chain or doc.kind in ("reading", "secondary") or (known is not None and doc.known > known):
+        if (
+            doc.area not in chain
+            or doc.kind in ("reading", "secondary")
+            or (known is not None and doc.known > known)
+        ):
             continue
         stops, by = repealed_on(law, doc.id)
         if not doc.start <= day < stops:
@@ -198,9 +268,21 @@ def _documents(law: Law, chain: tuple[str, ...], area: str, day: int, known: int
         effect = law.effect(doc.id, area)
         note = ""
         if doc.takes_effect:
-            note = "本地尚未施行 not in effect here" if effect is None or effect > day else f"本地自 here from {iso(effect)}"
+            note = (
+                "本地尚未施行 not in effect here"
+                if effect is None or effect > day
+                else f"本地自 here from {iso(effect)}"
+            )
             if effect is not None and effect > day:
                 note += f"（{iso(effect)}）"
-        rows.append({"id": doc.id, "name": doc.number or "—", "title": doc.title, "from": iso(doc.start),
-                     "to": iso(stops), "note": note or (f"废止于 repealed by {by.name}" if by else "")})
+        rows.append(
+            {
+                "id": doc.id,
+                "name": doc.number or "—",
+                "title": doc.title,
+                "from": iso(doc.start),
+                "to": iso(stops),
+                "note": note or (f"废止于 repealed by {by.name}" if by else ""),
+            }
+        )
     return rows

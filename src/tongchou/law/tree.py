@@ -66,15 +66,20 @@ class Law:
             written = self.schemes.get((code, name))
             if written is None:
                 continue
-            names = list(dict.fromkeys(c.name for c in written.catalogues))   # conditions name them by their place
-            catalogues = tuple(sorted(self.catalogues_of(area), key=lambda c: names.index(c.name)
-                                      if c.name in names else len(names)))
+            names = list(dict.fromkeys(c.name for c in written.catalogues))  # conditions name them by their place
+            catalogues = tuple(
+                sorted(self.catalogues_of(area), key=lambda c: names.index(c.name) if c.name in names else len(names))
+            )
             scheme = as_known(replace(written, catalogues=catalogues), known)
             if written.instrument:
                 start = self.effect(written.instrument, area)
                 if start is None:
-                    raise NoRule(area, f"scheme {name}", "any day",
-                                 f"{self.documents[written.instrument].name} has not taken effect there")
+                    raise NoRule(
+                        area,
+                        f"scheme {name}",
+                        "any day",
+                        f"{self.documents[written.instrument].name} has not taken effect there",
+                    )
                 scheme = replace(scheme, start=max(scheme.start, start))
             return scheme
         raise NoRule(area, f"scheme {name}", "any day", "encoded there: " + ", ".join(self.scheme_names(area)))
@@ -107,9 +112,16 @@ def load(path: Path | None = None) -> Law:
     law = read_tree(path)
     if law.findings:
         raise LawError(law.findings)
-    cache.keep(cache.Stored(law.version, law.documents, {a.code: (a.code, a.name, a.english, a.parent, a.level)
-                                                         for a in law.areas.values()},
-                            list(law.schemes.values()), list(law.parameters.values()), law.catalogues))
+    cache.keep(
+        cache.Stored(
+            law.version,
+            law.documents,
+            {a.code: (a.code, a.name, a.english, a.parent, a.level) for a in law.areas.values()},
+            list(law.schemes.values()),
+            list(law.parameters.values()),
+            law.catalogues,
+        )
+    )
     return law
 
 

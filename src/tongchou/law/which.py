@@ -36,22 +36,34 @@ def parameter_on(law: Law, area: str, name: str, day: int, known: int | None = N
                 candidates.append((parameter, v))
     if not candidates:
         raise NoRule(area, f"parameter {name}", iso(day))
-    for parameter, version in reversed(candidates):   # the highest that overrides wins
+    for parameter, version in reversed(candidates):  # the highest that overrides wins
         found = _override(law, parameter, day, known)
         lower = tuple(p for p, _ in candidates[: candidates.index((parameter, version))])
         if found is not None and lower:
             doc, override = found
             names = ", ".join(law.areas[p.area].name for p in lower)
-            return Won(parameter, version,
-                       f"{doc.name} {override.clause} overrides the rules of lower areas ({names}) from {iso(override.start)}",
-                       f"{doc.name} {override.clause}：自{iso(override.start)}起下级规定（{names}）与之不一致的按其执行", lower)
+            return Won(
+                parameter,
+                version,
+                f"{doc.name} {override.clause} overrides the rules of lower areas ({names}) from {iso(override.start)}",
+                f"{doc.name} {override.clause}：自{iso(override.start)}起下级规定（{names}）与之不一致的按其执行",
+                lower,
+            )
     parameter, version = candidates[0]
     others = tuple(p for p, _ in candidates[1:])
     place = law.areas[parameter.area]
-    return Won(parameter, version, f"the nearest area that has it: {place.english}", f"最近一级有此规定的地区：{place.name}", others)
+    return Won(
+        parameter,
+        version,
+        f"the nearest area that has it: {place.english}",
+        f"最近一级有此规定的地区：{place.name}",
+        others,
+    )
 
 
-def _override(law: Law, parameter: Parameter, day: int, known: int | None) -> tuple[Document, Override] | None:
+def _override(
+    law: Law, parameter: Parameter, day: int, known: int | None
+) -> tuple[Document, Override] | None:
     """The document of the parameter's area that puts its rules on the subject above those of lower areas.
 
     It need not be the one the value stands in: a notice may say of older rules of its level that they go before.

@@ -56,6 +56,4 @@ def inverse_share(paid: int, rate: int, scale: int, cost: int, mode: Mode = "hal
 
 def _check(amount: int, rate: int, scale: int) -> None:
     if amount < 0 or rate < 0 or scale <= 0:
-        raise ValueError(
-            f"amount {amount}, rate {rate}, scale {scale}: none may be negative, the scale not 0"
-        )
+        raise ValueError(f"amount {amount}, rate {rate}, scale {scale}: none may be negative, the scale not 0")

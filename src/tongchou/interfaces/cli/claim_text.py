@@ -67,7 +67,9 @@ def _totals(left: dict[str, str], amounts: Mapping[str, int]) -> dict[str, int]:
     if billed is None:
         billed = scope + rest
     if scope < 0 or billed != scope + rest:
-        raise Refused("amounts_do_not_add_up: billed 应等于 in_scope 与三项自费之和 · billed must be in_scope plus the three")
+        raise Refused(
+            "amounts_do_not_add_up: billed 应等于 in_scope 与三项自费之和 · billed must be in_scope plus the three"
+        )
     return {"billed": billed, "in_scope": scope}
 
 

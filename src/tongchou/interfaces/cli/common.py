@@ -16,25 +16,41 @@ from .refusals import Refused, language
 
 def lang_option(f: Callable[..., Any]) -> Callable[..., Any]:
     """``--lang``; sets TONGCHOU_LANG for the rest of the run, refusals included."""
+
     def note(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
         if value:
             os.environ["TONGCHOU_LANG"] = value
         return language(value)
 
-    return click.option("--lang", type=click.Choice(["zh", "en"]), default=None, callback=note,
-                        help="语言 language (TONGCHOU_LANG)")(f)
+    return click.option(
+        "--lang",
+        type=click.Choice(["zh", "en"]),
+        default=None,
+        callback=note,
+        help="语言 language (TONGCHOU_LANG)",
+    )(f)
 
 
 def law_option(f: Callable[..., Any]) -> Callable[..., Any]:
     """``--law PATH``: another law tree, or an overlay."""
-    return click.option("--law", "law_path", type=click.Path(path_type=Path), default=None,
-                        help="另一套法规目录或叠加目录 another law tree or an overlay")(f)
+    return click.option(
+        "--law",
+        "law_path",
+        type=click.Path(path_type=Path),
+        default=None,
+        help="另一套法规目录或叠加目录 another law tree or an overlay",
+    )(f)
 
 
 def known_option(f: Callable[..., Any]) -> Callable[..., Any]:
     """``--known DATE``: law as it was known on that day."""
-    return click.option("--known", "known_text", default=None, metavar="DATE",
-                        help="按该日已知的法规 law as known on that day (YYYY-MM-DD)")(f)
+    return click.option(
+        "--known",
+        "known_text",
+        default=None,
+        metavar="DATE",
+        help="按该日已知的法规 law as known on that day (YYYY-MM-DD)",
+    )(f)
 
 
 def day(text: str | None, option: str) -> int | None:
@@ -70,7 +86,9 @@ def terminal_table(title: str, head: list[str], rows: list[list[str]], right: se
 
     table = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for i, h in enumerate(head):
-        table.add_column(h, justify="right" if right and i in right else "left", overflow="fold", no_wrap=i == 0)
+        table.add_column(
+            h, justify="right" if right and i in right else "left", overflow="fold", no_wrap=i == 0
+        )
     for row in rows:
         table.add_row(*row)
     console = Console(width=None if os.isatty(1) else 140, highlight=False, markup=False)

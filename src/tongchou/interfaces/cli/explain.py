@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -32,17 +31,21 @@ def command(folder: Path, claim_id: str, html: Path | None, as_json: bool, lang:
     told = replay(folder, claim_id)
     from .explanation import explanation, explanation_rows, headline
 
-    answer = explanation(told.scheme, told.claim["day"], told.trace, told.stored, told.reason, told.warnings,
-                         told.documents)
+    answer = explanation(
+        told.scheme, told.claim["day"], told.trace, told.stored, told.reason, told.warnings, told.documents
+    )
     answer["claim_id"], answer["person_id"], answer["reverses"] = claim_id, told.person_id, told.reverses
     answer["law_version"] = told.stored.get("law_version", "")
     if as_json:
         show_json({k: v for k, v in answer.items() if k != "titles"})
         return
     click.echo(headline(answer, lang))
-    head = ["层", "步骤", "金额与算法", "条款", "可信度"] if lang == "zh" else ["layer", "step", "amounts", "clause", "status"]
+    head = (
+        ["层", "步骤", "金额与算法", "条款", "可信度"]
+        if lang == "zh"
+        else ["layer", "step", "amounts", "clause", "status"]
+    )
     if answer["steps"]:
         terminal_table("", head, explanation_rows(answer, lang))
     for line in answer["notes"][lang]:
         click.echo("· " + line)
-

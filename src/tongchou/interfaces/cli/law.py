@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,24 +32,18 @@ def check(path: Path | None, law_path: Path | None, as_json: bool, lang: str) ->
     例 Example:  tongchou law check
     """
     from tongchou.law.check import check_law
+    from tongchou.law.findings import LawError
 
     where = path or law_path
     if where is not None and where.is_file():
         return _check_file(where, as_json)
     if where is not None and not where.is_dir():
         raise Refused(f"law_unreadable: {where}: 不存在 does not exist")
-    law, found = check_law(where)
-    if as_json:
-        show_json({"findings": [_finding(f) for f in found], "law_version": law.version})
-    elif found:
-        for f in found:
-            click.echo(f.sentence())
-        click.echo(f"{len(found)} 处问题 faults")
-    else:
-        click.echo(_all_well(law, lang))
-    if found:
-        raise click.exceptions.Exit(1)
-    return None
+    try:
+        law, found = check_law(where)
+    except LawError as e:
+        return _tell(e.findings, "", as_json, "")
+    return _tell(found, law.version, as_json, "" if found else _all_well(law, lang))
 
 
 def _check_file(path: Path, as_json: bool) -> None:
@@ -59,27 +54,50 @@ def _check_file(path: Path, as_json: bool) -> None:
     try:
         scheme = load_checked_scheme(path)
     except LawError as e:
-        if as_json:
-            show_json({"findings": [_finding(f) for f in e.findings]})
-            raise click.exceptions.Exit(1) from e
-        raise
+        return _tell(e.findings, "", as_json, "")
+    well = f"{path}: {len(scheme.layers)} 层 layers, 无误 no faults ({scheme.version})"
+    return _tell((), scheme.version, as_json, well)
+
+
+def _tell(found: Sequence[Any], version: str, as_json: bool, well: str) -> None:
+    """All findings on stdout, one a line, and exit status 1; or that all is well."""
     if as_json:
-        show_json({"findings": [], "law_version": scheme.version})
+        show_json({"findings": [_finding(f) for f in found], "law_version": version})
     else:
-        click.echo(f"{path}: {len(scheme.layers)} 层 layers, 无误 no faults ({scheme.version})")
+        for f in found:
+            click.echo(f.sentence())
+        click.echo(f"{len(found)} 处问题 faults" if found else well)
+    if found:
+        raise click.exceptions.Exit(1)
 
 
 def _finding(f: Any) -> dict[str, Any]:
-    return {"code": f.code, "file": f.place.file, "line": f.place.line, "where": f.where, "expected": f.expected,
-            "found": f.found, "fix": f.fix, "other": str(f.other) if f.other else ""}
+    return {
+        "code": f.code,
+        "file": f.place.file,
+        "line": f.place.line,
+        "where": f.where,
+        "expected": f.expected,
+        "found": f.found,
+        "fix": f.fix,
+        "other": str(f.other) if f.other else "",
+    }
 
 
 def _all_well(law: Any, lang: str) -> str:
-    counts = (len(law.documents), sum(len(d.clauses) for d in law.documents.values()), len(law.schemes),
-              len(law.areas), len(law.cites), law.version)
+    counts = (
+        len(law.documents),
+        sum(len(d.clauses) for d in law.documents.values()),
+        len(law.schemes),
+        len(law.areas),
+        len(law.cites),
+        law.version,
+    )
     if lang == "zh":
         return "法规检查通过：{} 份文件 {} 条，{} 个险种方案，{} 个地区，{} 处引用，版本 {}".format(*counts)
-    return "law check: {} documents with {} clauses, {} schemes, {} areas, {} citations, version {}: no faults".format(*counts)
+    return "law check: {} documents with {} clauses, {} schemes, {} areas, {} citations, version {}: no faults".format(
+        *counts
+    )
 
 
 @command.command(name="show")
@@ -90,8 +108,15 @@ def _all_well(law: Any, lang: str) -> str:
 @law_option
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @lang_option
-def show(area: str, date: str | None, only: str | None, known_text: str | None, law_path: Path | None, as_json: bool,
-         lang: str) -> None:
+def show(
+    area: str,
+    date: str | None,
+    only: str | None,
+    known_text: str | None,
+    law_path: Path | None,
+    as_json: bool,
+    lang: str,
+) -> None:
     """某地某日适用什么：每个数值的条款、可信度、起止与已知日期，以及哪一级的规定胜出。
 
     What applies in an area on a day: each value with clause, status, dates, and which level's rule won and why.
@@ -101,26 +126,50 @@ def show(area: str, date: str | None, only: str | None, known_text: str | None, 
     """
     from tongchou.law.show import applies
 
-    on = day(date or dt.date.today().isoformat(), "DATE")
+    on = day(dt.date.today().isoformat() if date is None else date, "DATE")
     assert on is not None
     shown = applies(load_law(law_path), area, on, day(known_text, "--known"), only)
     if as_json:
         show_json(shown)
         return
     zh = lang == "zh"
-    click.echo(f"{shown['name']} {area}  {shown['date']}" + (f"  known {known_text}" if known_text else "")
-               + f"  law {shown['law_version']}")
-    head = ["项目", "数值", "条款", "可信度", "起", "止", "已知"] if zh else ["value", "is", "clause", "status", "from", "to", "known"]
+    click.echo(
+        f"{shown['name']} {area}  {shown['date']}"
+        + (f"  known {known_text}" if known_text else "")
+        + f"  law {shown['law_version']}"
+    )
+    head = (
+        ["项目", "数值", "条款", "可信度", "起", "止", "已知"]
+        if zh
+        else ["value", "is", "clause", "status", "from", "to", "known"]
+    )
     for s in shown["schemes"]:
-        rows = [[v["path"], v["value"], v["clause"], v["status"] + (f" · {v['reading']}" if v["reading"] else ""), v["from"], v["to"], v["known"]]
-                for v in s["values"]]
+        rows = [
+            [
+                v["path"],
+                v["value"],
+                v["clause"],
+                v["status"] + (f" · {v['reading']}" if v["reading"] else ""),
+                v["from"],
+                v["to"],
+                v["known"],
+            ]
+            for v in s["values"]
+        ]
         terminal_table(f"{s['scheme']} {s['title']}（{s['from']} … {s['to']}）", head, rows)
     if shown["parameters"]:
-        rows = [[v["path"], v["value"], v["clause"], v["status"], v["from"], v["to"], v["won"]] for v in shown["parameters"]]
+        rows = [
+            [v["path"], v["value"], v["clause"], v["status"], v["from"], v["to"], v["won"]]
+            for v in shown["parameters"]
+        ]
         terminal_table("参数 parameters", [*head[:6], "胜出 won by" if zh else "won by"], rows)
     rows = [[d["name"], d["title"], d["from"], d["to"], d["note"]] for d in shown["documents"]]
     if rows:
-        terminal_table("文件 documents", ["文号", "标题", "起", "止", "说明"] if zh else ["number", "title", "from", "to", "note"], rows)
+        terminal_table(
+            "文件 documents",
+            ["文号", "标题", "起", "止", "说明"] if zh else ["number", "title", "from", "to", "note"],
+            rows,
+        )
 
 
 @command.command(name="coverage")
@@ -144,12 +193,39 @@ def coverage(law_path: Path | None, clauses: bool, as_json: bool, lang: str) -> 
         show_json(told)
         return
     zh = lang == "zh"
-    head = ["编号", "条款", "规定", "由何计算", "由何测试", "状态"] if zh else ["id", "clause", "says", "computed by", "tested by", "state"]
-    rows = [[p["id"], p["cite"], p["zh"] if zh else p["says"], ", ".join(p["computed_by"]), str(len(p["tests"])) if p["tests"] else "",
-             ("已实现" if zh else "done") if p["done"] else ("尚未" if zh else "not yet")] for p in told["provisions"]]
+    head = (
+        ["编号", "条款", "规定", "由何计算", "由何测试", "状态"]
+        if zh
+        else ["id", "clause", "says", "computed by", "tested by", "state"]
+    )
+    rows = [
+        [
+            p["id"],
+            p["cite"],
+            p["zh"] if zh else p["says"],
+            ", ".join(p["computed_by"]),
+            str(len(p["tests"])) if p["tests"] else "",
+            ("已实现" if zh else "done") if p["done"] else ("尚未" if zh else "not yet"),
+        ]
+        for p in told["provisions"]
+    ]
     terminal_table("规定 provisions", head, rows)
     if clauses:
-        rows = [[c["document"], c["clause"], c["zh"] if zh else c["says"], ", ".join(c["provisions"]), str(c["values"])]
-                for c in told["clauses"]]
-        terminal_table("条款 clauses", ["文件", "条", "内容", "规定", "引用数值"] if zh else ["document", "clause", "says", "provisions", "values"], rows)
+        rows = [
+            [
+                c["document"],
+                c["clause"],
+                c["zh"] if zh else c["says"],
+                ", ".join(c["provisions"]),
+                str(c["values"]),
+            ]
+            for c in told["clauses"]
+        ]
+        terminal_table(
+            "条款 clauses",
+            ["文件", "条", "内容", "规定", "引用数值"]
+            if zh
+            else ["document", "clause", "says", "provisions", "values"],
+            rows,
+        )
     click.echo(f"{told['done']} / {len(told['provisions'])}")

@@ -30,8 +30,17 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @lang_option
 @click.pass_context
-def visit(ctx: click.Context, area: str, on: str, scheme_name: str, used: str, known_text: str | None,
-          law_path: Path | None, as_json: bool, lang: str) -> None:
+def visit(
+    ctx: click.Context,
+    area: str,
+    on: str,
+    scheme_name: str,
+    used: str,
+    known_text: str | None,
+    law_path: Path | None,
+    as_json: bool,
+    lang: str,
+) -> None:
     """一次就诊各基金付多少、个人付多少；明细文件的任何列都可作选项。
 
     What each fund and the person pay of one visit; any claims column may be an option (--in-scope, --level, …).
@@ -102,8 +111,8 @@ def covered(scheme: Any, claim: dict[str, int], fields: dict[str, str], known: i
 
 
 def _no_rule(scheme: Any, category: str, on: int, known: int | None) -> None:
-    from tongchou.law.findings import NoRule
     from tongchou.law.days import iso
+    from tongchou.law.findings import NoRule
 
     period = f"{scheme.name}: {iso(scheme.start)} … {iso(scheme.end)}"
     hint = f"按 {iso(known)} 已知 as known on {iso(known)}" if known is not None else period
@@ -147,21 +156,39 @@ def answer_of(scheme: Any, claim: dict[str, int], got: Any, documents: Any) -> d
     from .explanation import explanation
 
     a = dict(got.amounts)
-    funds = {f"fund_{f}": a.get(f"fund_{f}", 0) for f in dict.fromkeys([*STANDARD_FUNDS, *(x.fund for x in scheme.layers)])}
+    funds = {
+        f"fund_{f}": a.get(f"fund_{f}", 0) for f in dict.fromkeys([*STANDARD_FUNDS, *(x.fund for x in scheme.layers)])
+    }
     parts = {k: v for k, v in a.items() if k.startswith("person_")}
     for p in ("first_share", "over_limit", "out_of_catalogue"):
         parts.setdefault(f"person_{p}", claim[p])
     personal = sum(parts.values())
-    row = {"billed": claim["billed"], "in_scope": claim["in_scope"], "deductible": a["deductible"], **funds,
-           "fund_total": a["fund_total"], "personal": personal, **parts, "paid_by_cash": personal,
-           "institution": a.get("institution", 0)}
+    row = {
+        "billed": claim["billed"],
+        "in_scope": claim["in_scope"],
+        "deductible": a["deductible"],
+        **funds,
+        "fund_total": a["fund_total"],
+        "personal": personal,
+        **parts,
+        "paid_by_cash": personal,
+        "institution": a.get("institution", 0),
+    }
     if row["billed"] != row["fund_total"] + personal + row["institution"]:
         raise AssertionError("the settlement does not add up to its bill")
     told = explanation(scheme, claim["day"], got.trace, row, got.reason, got.warnings, documents)
-    return {"area": scheme.area, "scheme": scheme.name, "service_date": iso(claim["day"]),
-            **{k: format_fen(v) for k, v in row.items()}, "reason": got.reason, "law_version": scheme.version,
-            "because": told["steps"], "warnings": [*got.warnings, *told["notes"]["en"]],
-            "schema": told["schema"], "_told": told}
+    return {
+        "area": scheme.area,
+        "scheme": scheme.name,
+        "service_date": iso(claim["day"]),
+        **{k: format_fen(v) for k, v in row.items()},
+        "reason": got.reason,
+        "law_version": scheme.version,
+        "because": told["steps"],
+        "warnings": [*got.warnings, *told["notes"]["en"]],
+        "schema": told["schema"],
+        "_told": told,
+    }
 
 
 def _print(answer: dict[str, Any], lang: str) -> None:
@@ -170,7 +197,11 @@ def _print(answer: dict[str, Any], lang: str) -> None:
 
     told = answer["_told"]
     click.echo(headline(told, lang))
-    head = ["层", "步骤", "金额与算法", "条款", "可信度"] if lang == "zh" else ["layer", "step", "amounts", "clause", "status"]
+    head = (
+        ["层", "步骤", "金额与算法", "条款", "可信度"]
+        if lang == "zh"
+        else ["layer", "step", "amounts", "clause", "status"]
+    )
     if told["steps"]:
         terminal_table("", head, explanation_rows(told, lang))
     for line in told["notes"][lang]:

@@ -23,7 +23,7 @@ def refusal_text(error: Exception) -> str | None:
             return str(error)
         hint = f"；{error.hint}" if error.hint else ""
         return f"no_rule：统筹区 {error.area} 未编码 {error.what}（{error.when}），不予结算{hint}"
-    if type(error).__name__ == "FileRefused":   # by name: importing it would load the file room
+    if type(error).__name__ == "FileRefused":  # by name: importing it would load the file room
         return f"{getattr(error, 'code', '')}: {error.in_lang(language())}"  # type: ignore[attr-defined]
     if type(error).__name__ in ("Refused", "MoneyError"):
         return str(error)

@@ -13,19 +13,32 @@ from .common import day, known_option, lang_option, law_option, load_law, show_j
 from .refusals import Refused
 
 FUND_ZH = {
-    "outpatient_pool": "门诊统筹", "chronic_pool": "门诊慢特病", "inpatient_pool": "住院统筹", "large_expense": "大额补助",
-    "critical_illness": "大病保险", "medical_assistance": "医疗救助", "backstop": "兜底保障", "delivery": "住院分娩",
+    "outpatient_pool": "门诊统筹",
+    "chronic_pool": "门诊慢特病",
+    "inpatient_pool": "住院统筹",
+    "large_expense": "大额补助",
+    "critical_illness": "大病保险",
+    "medical_assistance": "医疗救助",
+    "backstop": "兜底保障",
+    "delivery": "住院分娩",
 }
 
 
 @click.command(name="settle", short_help="结算一个明细文件 settle a file of claims")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--area", default=None, help="统筹区代码 GB/T 2260 code, e.g. 530100")
-@click.option("--scheme", "scheme_file", type=click.Path(path_type=Path), default=None,
-              help="只按一个方案文件 under one scheme file alone")
+@click.option(
+    "--scheme",
+    "scheme_file",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="只按一个方案文件 under one scheme file alone",
+)
 @click.option("--out", "out", type=click.Path(path_type=Path), required=True, help="输出目录 output folder")
 @click.option("--map", "map_file", type=click.Path(path_type=Path), default=None, help="映射文件 mapping file")
-@click.option("--opening", type=click.Path(path_type=Path), default=None, help="期初累计 accumulators.parquet of the run before")
+@click.option(
+    "--opening", type=click.Path(path_type=Path), default=None, help="期初累计 accumulators.parquet of the run before"
+)
 @known_option
 @click.option("--workers", type=click.IntRange(1, 64), default=1, help="线程数 threads")
 @click.option("--memory", default=None, hidden=True)
@@ -33,9 +46,21 @@ FUND_ZH = {
 @law_option
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @lang_option
-def command(file: Path, area: str | None, scheme_file: Path | None, out: Path, map_file: Path | None, opening: Path | None,
-            known_text: str | None, workers: int, memory: str | None, resume: bool, law_path: Path | None, as_json: bool,
-            lang: str) -> None:
+def command(
+    file: Path,
+    area: str | None,
+    scheme_file: Path | None,
+    out: Path,
+    map_file: Path | None,
+    opening: Path | None,
+    known_text: str | None,
+    workers: int,
+    memory: str | None,
+    resume: bool,
+    law_path: Path | None,
+    as_json: bool,
+    lang: str,
+) -> None:
     """结算一个明细文件；坏行进 rejected.csv，其余照常结算。
 
     Settle a file of claims (CSV, Parquet); bad rows go to rejected.csv with their reason, the others settle.
@@ -96,8 +121,14 @@ class _Progress:
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-            self.bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-                                console=Console(stderr=True), transient=True)
+            self.bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+                console=Console(stderr=True),
+                transient=True,
+            )
 
     def __enter__(self) -> _Progress:
         if self.bar:
@@ -123,16 +154,26 @@ def show_summary(s: dict[str, Any], out: Path, lang: str) -> None:
     def say(chinese: str, english: str) -> str:
         return chinese if zh else english
 
-    rows = [[say("读入行数", "rows read"), f"{s['rows_read']:,}"], [say("已结算", "settled"), f"{s['settled']:,}"],
-            [say("已拒绝", "rejected"), f"{s['rejected']:,}"]]
+    rows = [
+        [say("读入行数", "rows read"), f"{s['rows_read']:,}"],
+        [say("已结算", "settled"), f"{s['settled']:,}"],
+        [say("已拒绝", "rejected"), f"{s['rejected']:,}"],
+    ]
     rows += [[f"  {k}", f"{v:,}"] for k, v in s["rejected_by_reason"].items()]
-    rows += [[say("医疗总费用", "billed"), s["billed"]], [say("政策范围内费用", "in scope"), s["in_scope"]],
-             [say("基金支付合计", "paid by funds"), s["fund_total"]]]
+    rows += [
+        [say("医疗总费用", "billed"), s["billed"]],
+        [say("政策范围内费用", "in scope"), s["in_scope"]],
+        [say("基金支付合计", "paid by funds"), s["fund_total"]],
+    ]
     rows += [[f"  {FUND_ZH.get(k, k) + ' ' + k if zh else k}", v] for k, v in s["paid_by_layer"].items() if v != "0.00"]
-    rows += [[say("个人负担", "personal"), s["personal"]], [say("医疗机构负担", "institution"), s["institution"]],
-             [say("政策范围内报销比例", "ratio in scope"), s["ratio_in_scope"]],
-             [say("实际报销比例", "ratio of the bill"), s["ratio_billed"]],
-             [say("用时（秒）", "seconds"), s["seconds"]], [say("法规版本", "law version"), s["law_version"]]]
+    rows += [
+        [say("个人负担", "personal"), s["personal"]],
+        [say("医疗机构负担", "institution"), s["institution"]],
+        [say("政策范围内报销比例", "ratio in scope"), s["ratio_in_scope"]],
+        [say("实际报销比例", "ratio of the bill"), s["ratio_billed"]],
+        [say("用时（秒）", "seconds"), s["seconds"]],
+        [say("法规版本", "law version"), s["law_version"]],
+    ]
     terminal_table(say(f"结算汇总 → {out}", f"Summary → {out}"), [say("项目", "item"), say("数值", "value")], rows, {1})
     for line in s["mapping"]:
         click.echo(("映射：" if zh else "mapping: ") + line)
@@ -140,12 +181,40 @@ def show_summary(s: dict[str, Any], out: Path, lang: str) -> None:
 
 
 def _ratios(s: dict[str, Any], say: Any) -> None:
-    head = [say("险种", "scheme"), say("年度", "year"), say("类别", "category"), say("级别", "level"), say("笔数", "claims"),
-            say("范围内费用", "in scope"), say("基金支付", "paid"), say("比例", "ratio")]
-    rows = [[r["scheme"], str(r["year"]), r["category"], str(r["level"]), f"{r['claims']:,}", r["in_scope"], r["fund_total"],
-             r["ratio_in_scope"]] for r in s["ratios"]]
+    head = [
+        say("险种", "scheme"),
+        say("年度", "year"),
+        say("类别", "category"),
+        say("级别", "level"),
+        say("笔数", "claims"),
+        say("范围内费用", "in scope"),
+        say("基金支付", "paid"),
+        say("比例", "ratio"),
+    ]
+    rows = [
+        [
+            r["scheme"],
+            str(r["year"]),
+            r["category"],
+            str(r["level"]),
+            f"{r['claims']:,}",
+            r["in_scope"],
+            r["fund_total"],
+            r["ratio_in_scope"],
+        ]
+        for r in s["ratios"]
+    ]
     if rows and len(rows) <= 60:
-        terminal_table(say("报销比例（按险种、年度、类别、级别）", "Ratios by scheme, year, category, level"), head, rows, {3, 4, 5, 6, 7})
+        terminal_table(
+            say("报销比例（按险种、年度、类别、级别）", "Ratios by scheme, year, category, level"),
+            head,
+            rows,
+            {3, 4, 5, 6, 7},
+        )
     for c in s.get("compared", []):
-        click.echo(say(f"对照 {c['year']}：{c['title']} {c['figure']}，实际 {c['actual']}（{c['name']} {c['clause']}）",
-                       f"compared {c['year']}: {c['title']} {c['figure']}, actual {c['actual']} ({c['name']} {c['clause']})"))
+        click.echo(
+            say(
+                f"对照 {c['year']}：{c['title']} {c['figure']}，实际 {c['actual']}（{c['name']} {c['clause']}）",
+                f"compared {c['year']}: {c['title']} {c['figure']}, actual {c['actual']} ({c['name']} {c['clause']})",
+            )
+        )

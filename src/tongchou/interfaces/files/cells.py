@@ -190,9 +190,7 @@ def read_integer(name: str, column: pa.Array, low: int, high: int) -> Parsed:
     return parsed
 
 
-def _by_word(
-    name: str, column: pa.Array, words: Sequence[str], reason: str, allowed: Sequence[str]
-) -> Parsed:
+def _by_word(name: str, column: pa.Array, words: Sequence[str], reason: str, allowed: Sequence[str]) -> Parsed:
     """A column of few different words to their indices in ``words``."""
     texts = as_text(name, column)
     found = pc.index_in(texts, value_set=pa.array(words, texts.type)).fill_null(-1)

@@ -57,9 +57,7 @@ STANDARD: tuple[Column, ...] = (
     Column("episode", "text"),
     Column("interim", "flag", default=0),
     Column("days", "integer", low=0, high=10**6),
-    Column(
-        "place", "code", values=("local", "resident_filed", "transferred", "emergency", "unfiled"), default=0
-    ),
+    Column("place", "code", values=("local", "resident_filed", "transferred", "emergency", "unfiled"), default=0),
     Column("born", "month"),
     Column("age", "integer", low=0, high=MAX_AGE),
     Column("disease", "text"),

@@ -98,12 +98,8 @@ class Opening:
 
     def last_orders(self, scheme: str, persons: Persons) -> dict[tuple[int, int], int]:
         """Settlement order of the last claim counted, by person code and benefit year."""
-        mine = self.table.filter(
-            pc.and_(pc.equal(self.table["scheme"], scheme), pc.equal(self.table["kind"], "year"))
-        )
-        code = pc.index_in(
-            mine["person_id"].combine_chunks().cast(pa.string()), value_set=persons.ids
-        ).to_pylist()
+        mine = self.table.filter(pc.and_(pc.equal(self.table["scheme"], scheme), pc.equal(self.table["kind"], "year")))
+        code = pc.index_in(mine["person_id"].combine_chunks().cast(pa.string()), value_set=persons.ids).to_pylist()
         return dict(
             zip(
                 zip(code, mine["period"].to_pylist(), strict=True),

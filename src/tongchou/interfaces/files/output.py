@@ -97,7 +97,7 @@ def _keep_law(run: FileRun, out: Path) -> None:
         target.mkdir()
         shutil.copyfile(run.law_root, target / "scheme.yaml")
         return
-    for name, file in files_of(run.law_root).items():   # an overlay is kept together with what it lies over
+    for name, file in files_of(run.law_root).items():  # an overlay is kept together with what it lies over
         place = target / name
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, place)
@@ -109,9 +109,7 @@ def settlement_columns(run: FileRun) -> dict[str, Ints]:
     n = len(run.claims)
     funds = list(dict.fromkeys([*STANDARD_FUNDS, *(layer.fund for s in run.schemes for layer in s.layers)]))
     names = ["deductible", *(f"fund_{f}" for f in funds), "fund_total", "institution"]
-    parts = list(
-        dict.fromkeys(o for r in run.runs for o in r.settled.kernel.outputs if o.startswith("person_"))
-    )
+    parts = list(dict.fromkeys(o for r in run.runs for o in r.settled.kernel.outputs if o.startswith("person_")))
     parts += [f"person_{p}" for p in BILL_PARTS if f"person_{p}" not in parts]
     out = {name: np.zeros(n, np.int64) for name in [*names, *parts]}
     out["billed"], out["in_scope"] = run.claims.money["billed"].copy(), run.claims.money["in_scope"].copy()
@@ -155,11 +153,7 @@ def words(run: FileRun, which: str) -> list[str]:
         if which == "reason":
             out[r.rows] = np.array(kernel.reasons, dtype=object)[values]
             continue
-        code = (
-            values.astype(np.int64)
-            | (r.late.astype(np.int64) << 40)
-            | (unknown[r.rows].astype(np.int64) << 41)
-        )
+        code = values.astype(np.int64) | (r.late.astype(np.int64) << 40) | (unknown[r.rows].astype(np.int64) << 41)
         distinct, inverse = np.unique(code, return_inverse=True)
         texts = [
             ";".join(
@@ -206,9 +200,7 @@ def inputs(run: FileRun, kept: Ints) -> pa.Table:
     data: dict[str, Any] = {
         "claim_id": c.claim_id.take(take),
         "person_id": c.person_id.take(take),
-        "scheme": pa.array(
-            [c.scheme_names[i] for i in c.scheme[kept].tolist()], pa.string()
-        ).dictionary_encode(),
+        "scheme": pa.array([c.scheme_names[i] for i in c.scheme[kept].tolist()], pa.string()).dictionary_encode(),
         "episode": c.episode.take(take),
         "reverses": c.reverses.take(take),
         "disease_code": c.disease.take(take),
@@ -259,11 +251,7 @@ def accumulators(run: FileRun) -> pa.Table:
     full = [
         pa.table(
             {
-                f.name: (
-                    t[f.name].cast(f.type)
-                    if f.name in t.column_names
-                    else pa.array(np.zeros(len(t), np.int64))
-                )
+                f.name: (t[f.name].cast(f.type) if f.name in t.column_names else pa.array(np.zeros(len(t), np.int64)))
                 for f in schema
             },
             schema=schema,
@@ -315,24 +303,18 @@ def _totals_of(run: FileRun, r: SchemeRun) -> list[pa.Table]:
         data[slot] = pa.array(r.settled.years.totals[:, k])
     tables = [pa.table(data)]
     for kind, s in r.settled.scopes.items():
-        keys = [
-            (i, k)
-            for i, k in enumerate(s.keys)
-            if k[0] in ("open", "episode") or kind not in ("visit", "episode")
-        ]
+        keys = [(i, k) for i, k in enumerate(s.keys) if k[0] in ("open", "episode") or kind not in ("visit", "episode")]
         if not keys:
             continue
         rows = np.array([i for i, _ in keys])
         courses = kind in ("visit", "episode")
-        keyed = kind.startswith("episode_by_")   # (scope, person, episode code, key value)
+        keyed = kind.startswith("episode_by_")  # (scope, person, episode code, key value)
         data = {
             "person_id": run.persons.ids.take(pa.array([k[1] for _, k in keys])),
             "scheme": pa.repeat(name, len(keys)),
             "kind": pa.array([k[0] if courses else kind for _, k in keys]),
             "period": pa.array([0 if courses or keyed else k[2] for _, k in keys], pa.int64()),
-            "key": pa.array(
-                [k[2] if k[0] == "open" else (0 if courses else k[3]) for _, k in keys], pa.int64()
-            ),
+            "key": pa.array([k[2] if k[0] == "open" else (0 if courses else k[3]) for _, k in keys], pa.int64()),
             "episode": pa.array(
                 [_episode(run, k[3] if k[0] == "open" else k[2]) if courses or keyed else "" for _, k in keys]
             ),

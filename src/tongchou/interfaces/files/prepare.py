@@ -36,9 +36,7 @@ class Persons:
     code: Ints
 
 
-def reject(
-    claims: Claims, rows: Ints, column: str, reason: str, detail: str, values: pa.Array | str = ""
-) -> None:
+def reject(claims: Claims, rows: Ints, column: str, reason: str, detail: str, values: pa.Array | str = "") -> None:
     """Reject accepted rows (positions among the accepted) for a reason of law."""
     claims.rejected.add(claims.row[rows], column, values, reason, detail)
 
@@ -102,9 +100,7 @@ def refuse_uncovered(
                 continue
             bad = here & (category == code)
             name = scheme.categories[code]
-            reject(
-                claims, rows[bad], "category", "no_rule", f"{what} {name} ({iso(start)} … {iso(end)})", name
-            )
+            reject(claims, rows[bad], "category", "no_rule", f"{what} {name} ({iso(start)} … {iso(end)})", name)
             good &= ~bad
         for name in required_inputs(scheme, start, end):
             bad = here & good & (claims.columns[name][rows] < 0)
@@ -115,12 +111,7 @@ def refuse_uncovered(
 
 
 def _dates(days: NDArray[np.int32]) -> pa.Array:
-    return (
-        pa.array(days.astype(np.int64) - 719_163, pa.int64())
-        .cast(pa.int32())
-        .cast(pa.date32())
-        .cast(pa.string())
-    )
+    return pa.array(days.astype(np.int64) - 719_163, pa.int64()).cast(pa.int32()).cast(pa.date32()).cast(pa.string())
 
 
 def refuse_too_large(claims: Claims, rows: Ints, persons: Persons, scheme: Scheme) -> Ints:
@@ -218,9 +209,7 @@ def person_codes(claims: Claims, known: pa.Array | None) -> Persons:
         coded = ids.dictionary_encode()
         return Persons(coded.dictionary, coded.indices.to_numpy(zero_copy_only=False).astype(np.int64))
     both = pa.chunked_array([known.cast(pa.string()), ids]).dictionary_encode().combine_chunks()
-    return Persons(
-        both.dictionary, both.indices.to_numpy(zero_copy_only=False).astype(np.int64)[len(known) :]
-    )
+    return Persons(both.dictionary, both.indices.to_numpy(zero_copy_only=False).astype(np.int64)[len(known) :])
 
 
 def find_originals(claims: Claims) -> Ints:

@@ -21,15 +21,13 @@ REASONS: dict[str, tuple[str, str]] = {
         "{column} must be filled and is empty here; fill it in",
     ),
     "not_money": (
-        "“{column}”应为元，最多两位小数，不带千分位、符号、空格或科学记数法；实为“{value}”，请改写，例如 "
-        "1234.50",
+        "“{column}”应为元，最多两位小数，不带千分位、符号、空格或科学记数法；实为“{value}”，请改写，例如 1234.50",
         "{column} should be yuan with at most two decimals, without separators, sign, blanks or "
         "exponent; found '{value}'; write it like 1234.50",
     ),
     "negative_amount": (
         "“{column}”不能为负数；实为“{value}”；退费请用“reverses”列指明被冲销的 claim_id，金额仍写正数",
-        "{column} must not be negative; found '{value}';  to undo a claim name it in 'reverses', amounts "
-        "positive",
+        "{column} must not be negative; found '{value}';  to undo a claim name it in 'reverses', amounts positive",
     ),
     "amount_too_large": (
         "“{column}”不得超过一万亿元；实为“{value}”；请核对金额与单位",
@@ -53,8 +51,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "unknown_code": (
         "“{column}”只能取 {detail}；实为“{value}”，请改用其中之一（区分大小写，前后不留空格）",
-        "{column} must be one of {detail}; found '{value}'; use one of these (case matters, no blanks "
-        "around it)",
+        "{column} must be one of {detail}; found '{value}'; use one of these (case matters, no blanks around it)",
     ),
     "not_true_false": (
         "“{column}”只能写 true 或 false；实为“{value}”，请改正",
@@ -75,8 +72,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "status_contradicts_scheme": (
         "“{column}”为“{value}”，与参保险种矛盾：resident 只能用于 scheme 为 resident 的行；请改其中之一",
-        "{column} is '{value}', which contradicts the scheme: resident goes only with scheme resident; "
-        "change one",
+        "{column} is '{value}', which contradicts the scheme: resident goes only with scheme resident; change one",
     ),
     "admission_after_service": (
         "“{column}”{value} 晚于就诊（出院）日期；请核对两个日期",
@@ -84,8 +80,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "age_contradicts_born": (
         "“{column}”{value} 与按出生年月算得的年龄相差一岁以上；请改正其一，或只留一列",
-        "{column} {value} differs by more than a year from the age reckoned from born; correct one or "
-        "leave one out",
+        "{column} {value} differs by more than a year from the age reckoned from born; correct one or leave one out",
     ),
     "delivery_kind_missing": (
         "category 为 delivery 的行须写“{column}”：normal 或 caesarean；此行为空，请补上",
@@ -107,12 +102,10 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "person_year_too_large": (
         "此人当年费用合计将超过可精确计算的上限 {detail} 元；请核对“{column}”的金额与单位",
-        "this person's year would exceed {detail} yuan, the most that is reckoned exactly; check "
-        "{column} and its unit",
+        "this person's year would exceed {detail} yuan, the most that is reckoned exactly; check {column} and its unit",
     ),
     "reverses_unknown": (
-        "“reverses”所指的“{value}”不是在此之前已结算的明细；请填写本文件中更早的、或期初批次里已结算的 "
-        "claim_id",
+        "“reverses”所指的“{value}”不是在此之前已结算的明细；请填写本文件中更早的、或期初批次里已结算的 claim_id",
         "reverses names '{value}', which was not settled before this row; name an earlier claim_id of "
         "this file or of the run that gave the opening",
     ),
@@ -122,8 +115,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "reverses_not_equal": (
         "冲销行的参保人、险种与各项金额必须与被冲销的“{value}”完全相同（金额写正数）；请改为一致",
-        "a reversal's person, scheme and amounts must equal those of '{value}' (amounts positive); make "
-        "them equal",
+        "a reversal's person, scheme and amounts must equal those of '{value}' (amounts positive); make them equal",
     ),
 }
 

@@ -95,9 +95,7 @@ def replay(folder: Path, claim_id: str) -> Replayed:
     schemes, documents = run_schemes(folder, summary["area"], known)
     scheme = schemes.get("any") or schemes[name]
     opening = read_opening(folder / "opening.parquet") if (folder / "opening.parquet").exists() else None
-    origin = (
-        read_opening(Path(summary["opening"])) if summary.get("opening") and opening is not None else None
-    )
+    origin = read_opening(Path(summary["opening"])) if summary.get("opening") and opening is not None else None
     told = _again(rows, claim_id, scheme, name, opening, origin, stored.to_pylist()[0])
     told.documents = documents
     return told
@@ -130,19 +128,13 @@ def _again(
     totals = opening.totals(name, persons) if opening is not None else batch.Totals()
     totals = _of_person(totals)
     outside = [i for i, r in enumerate(rows["reverses"].to_pylist()) if r and r not in ids]
-    undo = (
-        origin.undo(np.array(outside), [rows["reverses"][i].as_py() for i in outside])
-        if origin and outside
-        else ()
-    )
+    undo = origin.undo(np.array(outside), [rows["reverses"][i].as_py() for i in outside]) if origin and outside else ()
     settled = batch.settle(scheme, claims, totals, 1, undo, watch=np.array([at]), force="plain")
     reverses = rows["reverses"][at].as_py() or ""
     kernel = settled.kernel
     amounts = {k: int(v[at]) for k, v in settled.outputs.items() if k not in ("reason", "warnings")}
     year = benefit_year(int(claims.day[at]), scheme.year_starts)
-    effect = (
-        settled.effects[int(np.flatnonzero(settled.effect_rows == at)[0])] if not reverses else np.zeros(0)
-    )
+    effect = settled.effects[int(np.flatnonzero(settled.effect_rows == at)[0])] if not reverses else np.zeros(0)
     effects: dict[SlotKey, int] = {s: int(effect[j]) for j, s in enumerate(kernel.state)} if not reverses else {}
     claim = {"day": int(claims.day[at]), **{k: int(v[at]) for k, v in claims.columns.items()}}
     reason = kernel.reasons[int(settled.outputs["reason"][at])]
@@ -227,9 +219,7 @@ def _trace(told: Replayed) -> None:
     kernel = kernel_for(told.scheme, told.claim["day"])
     for k in kernel.outputs:
         if k not in ("reason", "warnings") and got.amounts[k] != told.amounts.get(k, 0):
-            raise AssertionError(
-                f"{told.claim_id}: {k} is {got.amounts[k]} again, was {told.amounts.get(k, 0)}"
-            )
+            raise AssertionError(f"{told.claim_id}: {k} is {got.amounts[k]} again, was {told.amounts.get(k, 0)}")
     told.trace, told.reason = got.trace, got.reason
 
 

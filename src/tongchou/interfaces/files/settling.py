@@ -89,9 +89,7 @@ def all_attributes(schemes: Sequence[Scheme]) -> tuple[Attribute, ...]:
             if have is None:
                 found[a.name] = a
             elif have.values != a.values:
-                found[a.name] = replace(
-                    have, values=(*have.values, *(v for v in a.values if v not in have.values))
-                )
+                found[a.name] = replace(have, values=(*have.values, *(v for v in a.values if v not in have.values)))
     return tuple(a for a in found.values() if a.kind != "state")
 
 
@@ -121,9 +119,7 @@ def settle_file(
     before = read_opening(opening) if opening is not None else None
     persons = person_codes(claims, before.person_ids if before else None)
     episodes: dict[str, int] = dict(before.episodes) if before else {}
-    run = FileRun(
-        claims, persons, episodes, [], before, area, version, law_root, mapping, list(schemes.values())
-    )
+    run = FileRun(claims, persons, episodes, [], before, area, version, law_root, mapping, list(schemes.values()))
     run.joined = joined
     groups = _groups(claims, schemes, alone, area)
     kept: dict[str, Ints] = {}
@@ -145,9 +141,7 @@ def settle_file(
             done += n
             tell("settle", done, len(claims))
 
-        run.runs.append(
-            _settle_scheme(run, name, alone or schemes[name], rows, originals, workers, chunk, step, force)
-        )
+        run.runs.append(_settle_scheme(run, name, alone or schemes[name], rows, originals, workers, chunk, step, force))
     tell("settle", len(claims), len(claims))
     return run
 
@@ -177,28 +171,30 @@ def _reversals(run: FileRun, kept: dict[str, Ints]) -> Ints:
     seen: set[str] = set(run.opening.reversed_ids) if run.opening else set()
     named = claims.reverses.take(pa.array(back)).to_pylist()
     for row, text in sorted(zip(back.tolist(), named, strict=True), key=lambda p: (claims.order[p[0]], p[0])):
-        at = int(original[row])
-        fault = ""
-        if at >= 0 and not (
-            alive[at] and (claims.order[at], at) < (claims.order[row], row) and original[at] == -1
-        ):
-            fault = "reverses_unknown"
-        elif at == -2 and (run.opening is None or text not in run.opening.settled_ids()):
-            fault = "reverses_unknown"
-        elif text in seen:
-            fault = "already_reversed"
-        elif not (
-            _equal(claims, row, at)
-            if at >= 0
-            else run.opening is not None and run.opening.equal(claims, row, text)
-        ):
-            fault = "reverses_not_equal"
+        fault = _fault(run, alive, original, row, text, seen)
         if fault:
             reject(claims, np.array([row]), "reverses", fault, "", text)
             alive[row] = False
         else:
             seen.add(text)
     return original
+
+
+def _fault(run: FileRun, alive: NDArray[np.bool_], original: Ints, row: int, text: str, seen: set[str]) -> str:
+    """What is wrong with one reversal, or nothing."""
+    claims, at, opening = run.claims, int(original[row]), run.opening
+    if at >= 0:
+        before = bool((claims.order[at], at) < (claims.order[row], row))
+        if not (alive[at] and before and original[at] == -1):
+            return "reverses_unknown"
+        equal = _equal(claims, row, at)
+    else:
+        if opening is None or text not in opening.settled_ids():
+            return "reverses_unknown"
+        equal = opening.equal(claims, row, text)
+    if text in seen:
+        return "already_reversed"
+    return "" if equal else "reverses_not_equal"
 
 
 def _equal(claims: Claims, row: int, at: int) -> bool:

@@ -51,8 +51,7 @@ def open_source(path: str | Path) -> Source:
         f"暂不支持{' Excel 文件' if excel else '此格式'}：{path}；应为 .csv（UTF-8）或 .parquet，"
         + ("请在 Excel 中另存为“CSV UTF-8”" if excel else "请转换后重试"),
         f"{path} {'is an Excel file, which is not read yet' if excel else 'has an unknown ending'};"
-        " expected .csv (UTF-8) or .parquet; "
-        + ("save it as 'CSV UTF-8' in Excel" if excel else "convert it"),
+        " expected .csv (UTF-8) or .parquet; " + ("save it as 'CSV UTF-8' in Excel" if excel else "convert it"),
     )
 
 

@@ -50,7 +50,8 @@ def summarise(run: FileRun, kept: Ints, columns: dict[str, Ints], seconds: float
         "seconds": f"{seconds:.3f}",
         "law_version": run.version,
         "mapping": run.mapping.describe(lang) if run.mapping else [],
-        "ratios": ratios(run, kept, columns), "compared": compared(run, kept, columns),
+        "ratios": ratios(run, kept, columns),
+        "compared": compared(run, kept, columns),
     }
 
 
@@ -82,9 +83,7 @@ def ratios(run: FileRun, kept: Ints, columns: dict[str, Ints]) -> list[dict[str,
                     "in_scope": format_fen(scope),
                     "fund_total": format_fen(paid),
                     "ratio_in_scope": ratio(paid, scope),
-                    "by_layer": {
-                        k[5:]: ratio(int(columns[k][at].sum()), scope) for k in funds if columns[k][at].any()
-                    },
+                    "by_layer": {k[5:]: ratio(int(columns[k][at].sum()), scope) for k in funds if columns[k][at].any()},
                 }
             )
     return out
@@ -94,7 +93,9 @@ def compared(run: FileRun, kept: Ints, columns: dict[str, Ints]) -> list[dict[st
     """The law's published figures (subject ``indicators``) beside the run's own ratio, for each year met (J02)."""
     if run.law is None or len(kept) == 0:
         return []
-    names = sorted({n for code, n in run.law.parameters if n.startswith("indicators.") and code in run.law.chain(run.area)})
+    names = sorted(
+        {n for code, n in run.law.parameters if n.startswith("indicators.") and code in run.law.chain(run.area)}
+    )
     days = run.claims.day[kept]
     year = periods(days, "year", (1, 1))
     out = []
@@ -110,7 +111,16 @@ def compared(run: FileRun, kept: Ints, columns: dict[str, Ints]) -> list[dict[st
             if won.parameter.unit != "percent" or not isinstance(expr, Const) or expr.value is None:
                 continue
             doc = run.law.documents[won.version.cite.document]
-            out.append({"year": y, "parameter": name, "title": won.parameter.title, "figure": ratio(expr.value, RATE_SCALE),
-                        "actual": actual, "name": doc.name, "clause": won.version.cite.clause,
-                        "status": won.version.cite.status})
+            out.append(
+                {
+                    "year": y,
+                    "parameter": name,
+                    "title": won.parameter.title,
+                    "figure": ratio(expr.value, RATE_SCALE),
+                    "actual": actual,
+                    "name": doc.name,
+                    "clause": won.version.cite.clause,
+                    "status": won.version.cite.status,
+                }
+            )
     return out

@@ -87,9 +87,7 @@ class Table:
             return attribute.values
         return self.scheme_names if name == "scheme" else BY_NAME[name].values
 
-    def blame(
-        self, mask: Mask, name: str, reason: str, detail: Detail = "", allowed: Sequence[str] = ()
-    ) -> None:
+    def blame(self, mask: Mask, name: str, reason: str, detail: Detail = "", allowed: Sequence[str] = ()) -> None:
         """Reject the rows of ``mask`` that have no reason yet, with what their cell of the file holds."""
         rejected = self.source.rejected
         rows = np.flatnonzero(mask & ~rejected.mask)

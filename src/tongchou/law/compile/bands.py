@@ -19,16 +19,23 @@ def band_helpers(count: int, scale: int, mode: str, side: str, inverse: str) -> 
         lines.append(f"    return (due{half}) // {scale}")
     else:
         lines += ["    above = max(0, x - e0)", f"    return above - (above * {scale} - due{half}) // {scale}"]
-    lines += ["", "", f"def unbands{count}_{scale}({', '.join(['wanted', *edges, *rates])}):", "    low = e0",
-              f"    need = wanted * {scale}"]
+    lines += [
+        "",
+        "",
+        f"def unbands{count}_{scale}({', '.join(['wanted', *edges, *rates])}):",
+        "    low = e0",
+        f"    need = wanted * {scale}",
+    ]
     add = " + r{k} // 2" if inverse == "half_up" else ""
     for k in range(count):
         if k + 1 < count:
-            lines += [f"    if e{k + 1} > low:",
-                      f"        if need <= (e{k + 1} - low) * r{k}:",
-                      f"            return low + (need{add.format(k=k)}) // r{k} if r{k} > 0 else low",
-                      f"        need = need - (e{k + 1} - low) * r{k}",
-                      f"        low = e{k + 1}"]
+            lines += [
+                f"    if e{k + 1} > low:",
+                f"        if need <= (e{k + 1} - low) * r{k}:",
+                f"            return low + (need{add.format(k=k)}) // r{k} if r{k} > 0 else low",
+                f"        need = need - (e{k + 1} - low) * r{k}",
+                f"        low = e{k + 1}",
+            ]
         else:
             lines.append(f"    return low + (need{add.format(k=k)}) // r{k} if r{k} > 0 else low")
     return [*lines, "", ""]

@@ -1,4 +1,7 @@
-"""One layer as source: intake, package, prepay, deductible, payment, caps, what is left. docs/algorithms/settlement.md."""
+"""One layer as source: intake, package, prepay, deductible, payment, caps, what is left.
+
+The reckoning is docs/algorithms/settlement.md, step by step.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,7 @@ def var(part: str) -> str:
 class LayerWriter:
     """Writes the layers of one group of categories in order."""
 
-    def __init__(self, plan: Plan, lookups: Lookups, w: Writer, categories: tuple[int, ...],
-                 bases: int) -> None:
+    def __init__(self, plan: Plan, lookups: Lookups, w: Writer, categories: tuple[int, ...], bases: int) -> None:
         self.plan, self.look, self.w = plan, lookups, w
         self.category = categories[0] if len(categories) == 1 else None
         self.claimed = 0
@@ -106,8 +108,9 @@ class LayerWriter:
         """Warn where a value of the layer, in force in the window, is not official."""
         from ..resolve import all_values
 
-        versions = [v for _, value in all_values(layer) for v in value.versions
-                    if self.plan.window.meets(v.start, v.end)]
+        versions = [
+            v for _, value in all_values(layer) for v in value.versions if self.plan.window.meets(v.start, v.end)
+        ]
         for status, name in (("secondary", "values_secondary"), ("assumed", "values_assumed")):
             those = [v for v in versions if v.cite.status == status and v.cite.document != "scheme_file"]
             if not those:
@@ -140,7 +143,7 @@ class LayerWriter:
         w, p = self.w, layer.prepay
         assert p is not None
         cost = "cost"
-        if edge is not None:   # after the deductible: of what lies above the edge
+        if edge is not None:  # after the deductible: of what lies above the edge
             before = burden_slot(layer).variable if layer.band_scope != "claim" else "0"
             w.put(f"above = max(0, {before} + cost - max({before}, {edge}))")
             cost = "above"
@@ -148,7 +151,7 @@ class LayerWriter:
         rate = self.look.rate(w, "first", p.rate, p.modifiers, self.category, scale, i, low_is_best=True)
         w.put(f"ahead = ({cost} * {rate} + {scale // 2}) // {scale}")
         w.put("cost = cost - ahead")
-        if layer.intake.kind != "burden":   # in a burden layer the parts stay where they are
+        if layer.intake.kind != "burden":  # in a burden layer the parts stay where they are
             w.put("person_prepay = person_prepay + ahead")
         w.note(f"trace.append(('prepay', {i}, {rate}, {scale}, ahead))")
         self.live.add("prepay")
@@ -161,7 +164,7 @@ class LayerWriter:
         if d.edge:
             edge = self.look.amount(w, "edge", d.amount, d.modifiers, self.category, i, low_is_best=True)
             kept = deductible_slot(layer)
-            if kept is not None:   # bands of one claim: the edge is what is still due
+            if kept is not None:  # bands of one claim: the edge is what is still due
                 w.put(f"edge = max(0, {edge} - {kept.variable})")
                 edge = "edge"
             return edge
@@ -169,8 +172,11 @@ class LayerWriter:
         slot = deductible_slot(layer)
         if slot is not None:
             w.put(f"due = max(0, {amount} - {slot.variable})")
-            w.note(f"trace.append(('deductible', {i}, {amount if amount != 'due' else 'due'}, {slot.variable}))"
-                   if amount != "due" else f"trace.append(('deductible', {i}, due + {slot.variable}, {slot.variable}))")
+            w.note(
+                f"trace.append(('deductible', {i}, {amount if amount != 'due' else 'due'}, {slot.variable}))"
+                if amount != "due"
+                else f"trace.append(('deductible', {i}, due + {slot.variable}, {slot.variable}))"
+            )
         elif amount != "due":
             w.put(f"due = {amount}")
         w.put("taken = min(due, cost)")
@@ -216,8 +222,9 @@ class LayerWriter:
         rate = self.look.rate(w, "rate", layer.rate, layer.modifiers, self.category, scale, i)
         w.put("paid = cost" if rate == str(scale) else f"paid = {self._share('cost', rate, scale)}")
         w.note(f"trace.append(('rate', {i}, {rate}, {scale}, paid))")
-        self.inverse = (f"(room * {scale}{' + ' + self._half(rate) if self.plan.scheme.inverse == 'half_up' else ''})"
-                        f" // {rate}")
+        self.inverse = (
+            f"(room * {scale}{' + ' + self._half(rate) if self.plan.scheme.inverse == 'half_up' else ''}) // {rate}"
+        )
         self.again = self._share("cost", rate, scale)
         return False
 
@@ -305,9 +312,12 @@ class LayerWriter:
             with w.block("if paid > room"):
                 if not burden or any(c.then or c.limits == "cost" for c in layer.caps):
                     kept = "room" if layer.top_up is not None else self.inverse
-                    if layer.bands:   # never less than what is paid and what lies below the edge
-                        kept = f"max({kept} if room > 0 else 0, room + below)" if below else \
-                            f"max({kept} if room > 0 else 0, room)"
+                    if layer.bands:  # never less than what is paid and what lies below the edge
+                        kept = (
+                            f"max({kept} if room > 0 else 0, room + below)"
+                            if below
+                            else f"max({kept} if room > 0 else 0, room)"
+                        )
                     w.put(f"kept = min(cost, {kept})")
                     self._stop(layer, cap, "cost - kept", i, j)
                     w.put("cost = kept")
@@ -316,11 +326,14 @@ class LayerWriter:
             return
         measure = "cost + taken" if cap.before_deductible and layer.deductible is not None and not below else "cost"
         with w.block(f"if {measure} > room"):
-            w.put("kept = max(0, room - taken)" if measure != "cost" else
-                  ("kept = min(cost, max(room, below))" if below else "kept = room"))
+            w.put(
+                "kept = max(0, room - taken)"
+                if measure != "cost"
+                else ("kept = min(cost, max(room, below))" if below else "kept = room")
+            )
             self._stop(layer, cap, "cost - kept", i, j)
             exact = measure == "cost" and not below
-            if not exact:   # the deductible alone can be above the room, and is never stopped
+            if not exact:  # the deductible alone can be above the room, and is never stopped
                 with w.block("if kept < cost"):
                     w.put("capped = 1")
             w.put("cost = kept")
@@ -349,9 +362,15 @@ class LayerWriter:
         for cap, flag in zip(layer.caps, flags, strict=True):
             if flag == "0" or cap.per == "none":
                 continue
-            grown = "paid" if cap.limits == "payment" else (
-                "cost + taken" if cap.before_deductible and layer.deductible is not None and not layer.deductible.edge
-                else "cost")
+            grown = (
+                "paid"
+                if cap.limits == "payment"
+                else (
+                    "cost + taken"
+                    if cap.before_deductible and layer.deductible is not None and not layer.deductible.edge
+                    else "cost"
+                )
+            )
             pools.setdefault((Slot(cap.pool, cap.per, cap.key).variable, grown), []).append(flag)
         for (slot, grown), met in pools.items():
             with w.maybe(None if None in met else " or ".join(f"{f} == 1" for f in met)):

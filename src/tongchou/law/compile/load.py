@@ -34,7 +34,6 @@ class Kernel:
         self.fold_year: Any = get("fold_year")
 
 
-
 def plain(scheme: Scheme, start: int, end: int, traced: bool = False) -> Kernel:
     """The kernel as plain Python; no numba, no file. Give it ``int`` only."""
     text = source(scheme, start, end, traced)
@@ -62,7 +61,7 @@ def _compile(text: str) -> Kernel:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules[module.__name__] = module   # numba's cache finds the environment of a function by module name
+    sys.modules[module.__name__] = module  # numba's cache finds the environment of a function by module name
     spec.loader.exec_module(module)
     for name in [n for n in vars(module) if n.startswith(("bands", "unbands", "value_", "best_"))]:
         setattr(module, name, numba.njit(inline="never")(getattr(module, name)))

@@ -114,13 +114,17 @@ class Lookups:
                 with w.block("else"):
                     self._chain_cells(w, target, value, version, category, scale)
 
-    def _chain_cells(self, w: Writer, target: str, value: Value, version: Version, category: int | None,
-                     scale: int) -> None:
+    def _chain_cells(
+        self, w: Writer, target: str, value: Value, version: Version, category: int | None, scale: int
+    ) -> None:
         cells = self._cells(version, category)
         for i, cell in enumerate(cells):
-            text = "-1" if isinstance(cell.expr, Const) and cell.expr.value is None else \
-                expr_text(cell.expr, self.scheme, self.window, scale)
-            if nullable(value) and may_be_negative(value):   # below zero means no limit there
+            text = (
+                "-1"
+                if isinstance(cell.expr, Const) and cell.expr.value is None
+                else expr_text(cell.expr, self.scheme, self.window, scale)
+            )
+            if nullable(value) and may_be_negative(value):  # below zero means no limit there
                 text = f"max(0, {text})" if text != "-1" else text
             if len(cells) == 1:
                 w.put(f"{target} = {text}")
@@ -131,20 +135,50 @@ class Lookups:
                 w.put(f"{target} = {text}")
 
     # -- whole lookups -----------------------------------------------------------------------------------
-    def rate(self, w: Writer, target: str, value: Value, mods: tuple[Modifier, ...], category: int | None,
-             scale: int, layer: int, low_is_best: bool = False) -> str:
+    def rate(
+        self,
+        w: Writer,
+        target: str,
+        value: Value,
+        mods: tuple[Modifier, ...],
+        category: int | None,
+        scale: int,
+        layer: int,
+        low_is_best: bool = False,
+    ) -> str:
         """A rate over ``scale``'s denominator D; returns a literal or the target's name."""
         return self._lookup(w, target, value, mods, category, RATE_SCALE // scale, layer, low_is_best, scale)
 
-    def amount(self, w: Writer, target: str, value: Value, mods: tuple[Modifier, ...], category: int | None,
-               layer: int, low_is_best: bool) -> str:
+    def amount(
+        self,
+        w: Writer,
+        target: str,
+        value: Value,
+        mods: tuple[Modifier, ...],
+        category: int | None,
+        layer: int,
+        low_is_best: bool,
+    ) -> str:
         """An amount in fen (−1: no limit); returns a literal or the target's name."""
         return self._lookup(w, target, value, mods, category, 1, layer, low_is_best, 0)
 
-    def _lookup(self, w: Writer, target: str, value: Value, mods: tuple[Modifier, ...], category: int | None,
-                divide: int, layer: int, low_is_best: bool, full: int) -> str:
-        mods_in = [(j, m) for j, m in enumerate(mods)
-                   if self._versions(m.value) and when_text(m.when, self.scheme, category) != NEVER]
+    def _lookup(
+        self,
+        w: Writer,
+        target: str,
+        value: Value,
+        mods: tuple[Modifier, ...],
+        category: int | None,
+        divide: int,
+        layer: int,
+        low_is_best: bool,
+        full: int,
+    ) -> str:
+        mods_in = [
+            (j, m)
+            for j, m in enumerate(mods)
+            if self._versions(m.value) and when_text(m.when, self.scheme, category) != NEVER
+        ]
         if not mods_in:
             literal = self.literal(value, category, divide)
             if literal is not None and ("max(" not in literal and "min(" not in literal and "(" not in literal):
@@ -172,8 +206,17 @@ class Lookups:
             reads |= names_in(m.when)
         return reads
 
-    def _body(self, w: Writer, target: str, value: Value, mods: list[tuple[int, Modifier]], category: int | None,
-              divide: int, layer: int, full: int) -> None:
+    def _body(
+        self,
+        w: Writer,
+        target: str,
+        value: Value,
+        mods: list[tuple[int, Modifier]],
+        category: int | None,
+        divide: int,
+        layer: int,
+        full: int,
+    ) -> None:
         self.chain(w, target, value, category, divide)
         for j, m in mods:
             days = self.window.within((v.start, v.end) for v in self._versions(m.value))
@@ -189,25 +232,33 @@ class Lookups:
         elif not nullable(value) and (any(m.op == "add" for _, m in mods) or may_be_negative(value)):
             w.put(f"{target} = max({target}, 0)")
 
-    def _modify_by_version(self, w: Writer, target: str, m: Modifier, category: int | None, divide: int,
-                           full: int) -> None:
+    def _modify_by_version(
+        self, w: Writer, target: str, m: Modifier, category: int | None, divide: int, full: int
+    ) -> None:
         versions = self._versions(m.value)
         for i, version in enumerate(versions):
-            head = None if len(versions) == 1 else (
-                f"{'if' if i == 0 else 'elif'} day < {version.end}" if i + 1 < len(versions) else "else")
+            head = (
+                None
+                if len(versions) == 1
+                else (f"{'if' if i == 0 else 'elif'} day < {version.end}" if i + 1 < len(versions) else "else")
+            )
             if head is None:
                 self._modify_cells(w, target, m, version, category, divide, full)
             else:
                 with w.block(head):
                     self._modify_cells(w, target, m, version, category, divide, full)
 
-    def _modify_cells(self, w: Writer, target: str, m: Modifier, version: Version, category: int | None,
-                      divide: int, full: int) -> None:
+    def _modify_cells(
+        self, w: Writer, target: str, m: Modifier, version: Version, category: int | None, divide: int, full: int
+    ) -> None:
         cells = self._cells(version, category)
         for i, cell in enumerate(cells):
             last = i == len(cells) - 1
-            head = None if len(cells) == 1 else (
-                "else" if last else f"{'if' if i == 0 else 'elif'} {when_text(cell.when, self.scheme, category)}")
+            head = (
+                None
+                if len(cells) == 1
+                else ("else" if last else f"{'if' if i == 0 else 'elif'} {when_text(cell.when, self.scheme, category)}")
+            )
             if m.op in ("factor", "own_share_factor"):
                 assert isinstance(cell.expr, Const)
                 line = self._times(target, m.op, cell.expr.value or 0, full)
@@ -222,14 +273,17 @@ class Lookups:
     @staticmethod
     def _change(target: str, op: str, number: str) -> str:
         if op in ("points", "add"):
-            return f"{target} = {target} - {number[1:]}" if number.startswith("-") and number[1:].isdigit() \
+            return (
+                f"{target} = {target} - {number[1:]}"
+                if number.startswith("-") and number[1:].isdigit()
                 else f"{target} = {target} + {number}"
+            )
         return f"{target} = {'max' if op == 'at_least' else 'min'}({target}, {number})"
 
     @staticmethod
     def _times(target: str, op: str, factor: int, full: int) -> str:
         top, under = fraction(factor)
-        if not full:   # money: half-up to the fen
+        if not full:  # money: half-up to the fen
             return f"{target} = ({target} * {top} + {under // 2}) // {under}"
         if op == "own_share_factor":
             return f"{target} = {full} - ({full} - {target}) * {top} // {under}"
@@ -239,8 +293,12 @@ class Lookups:
         """Hold a rate to 0…1 where its changes could take it out."""
         base = value_numbers(value)
         low, high = min(base), max(base)
-        plain = all(isinstance(c.expr, Const) for v in [value, *(m.value for _, m in mods)]
-                    for ver in v.versions for c in ver.cells)
+        plain = all(
+            isinstance(c.expr, Const)
+            for v in [value, *(m.value for _, m in mods)]
+            for ver in v.versions
+            for c in ver.cells
+        )
         for _, m in mods:
             numbers = value_numbers(m.value)
             if m.op == "points":
@@ -252,8 +310,17 @@ class Lookups:
         if not plain or high > RATE_SCALE:
             w.put(f"{target} = min({target}, {full})")
 
-    def _helper(self, value: Value, mods: list[tuple[int, Modifier]], category: int | None, divide: int, layer: int,
-                low_is_best: bool, full: int, reads: set[str]) -> str:
+    def _helper(
+        self,
+        value: Value,
+        mods: list[tuple[int, Modifier]],
+        category: int | None,
+        divide: int,
+        layer: int,
+        low_is_best: bool,
+        full: int,
+        reads: set[str],
+    ) -> str:
         """A function of one identity, and the one that takes the most favourable of those held."""
         self.count += 1
         name = f"value_{self.count}"
@@ -264,7 +331,7 @@ class Lookups:
         w.put("return got")
         better = "got < best" if low_is_best else "got > best"
         if not low_is_best and nullable(value):
-            better = "best >= 0 and (got < 0 or got > best)"   # no limit is the best limit
+            better = "best >= 0 and (got < 0 or got > best)"  # no limit is the best limit
         self.helpers += [f"def {name}({first}{arguments}):", *w.lines, "", ""]
         b = Writer(self.traced)
         rest = arguments.partition(", ")[2]

@@ -24,18 +24,22 @@ def source(scheme: Scheme, start: int, end: int, traced: bool = False) -> str:
     plan = Plan(scheme, start, end)
     lookups = Lookups(scheme, plan.window, traced)
     body, bands = _body(plan, lookups, traced)
-    head = [f'"""{scheme.area} {scheme.name}, claims from day {start} to before day {end}. Generated."""', "",
-            f"INPUTS = {plan.inputs!r}",
-            f"STATE = {tuple((s.name, s.per, s.key or '') for s in plan.slots)!r}",
-            f"OUTPUTS = {plan.outputs!r}",
-            f"REASONS = {plan.reason_names!r}",
-            f"WARNINGS = {plan.warning_names!r}", "", ""]
+    head = [
+        f'"""{scheme.area} {scheme.name}, claims from day {start} to before day {end}. Generated."""',
+        "",
+        f"INPUTS = {plan.inputs!r}",
+        f"STATE = {tuple((s.name, s.per, s.key or '') for s in plan.slots)!r}",
+        f"OUTPUTS = {plan.outputs!r}",
+        f"REASONS = {plan.reason_names!r}",
+        f"WARNINGS = {plan.warning_names!r}",
+        "",
+        "",
+    ]
     for count, scale in sorted(bands):
         head += band_helpers(count, scale, scheme.mode, scheme.side, scheme.inverse)
     lines = head + lookups.helpers + _one(plan, body, traced)
     if not traced:
-        lines += ["", "", *_fold(plan, "fold_year", body, full=False), "", "",
-                  *_fold(plan, "fold", body, full=True)]
+        lines += ["", "", *_fold(plan, "fold_year", body, full=False), "", "", *_fold(plan, "fold", body, full=True)]
     return "\n".join(lines) + "\n"
 
 
@@ -78,10 +82,14 @@ def _group(plan: Plan, lookups: Lookups, w: Writer, categories: tuple[int, ...],
     writer.need_bands = bands
     claims = [layer for _, layer in layers if layer.intake.kind == "claim"]
     if claims:
-        known = {p: plan.window.within((n.start, n.end) for _, n in plan.layers if n.intake.kind == "part"
-                                       and n.intake.name == p) for p in plan.claim_parts}
+        known = {
+            p: plan.window.within(
+                (n.start, n.end) for _, n in plan.layers if n.intake.kind == "part" and n.intake.name == p
+            )
+            for p in plan.claim_parts
+        }
         w.put("rest = in_scope" + "".join(f" - part_{p}" for p, days in known.items() if days == ALWAYS))
-        for p, days in known.items():   # a part that no layer of the day takes is rest
+        for p, days in known.items():  # a part that no layer of the day takes is rest
             if days != ALWAYS:
                 with w.block(f"if {days}"):
                     w.put(f"rest = rest - part_{p}")
@@ -150,8 +158,7 @@ def _rank(plan: Plan, w: Writer) -> None:
         return
     from .words import names_in
 
-    readers = [cats for cats, layers in plan.groups
-               if any("rank" in names_in(layer.when) for _, layer in layers)]
+    readers = [cats for cats, layers in plan.groups if any("rank" in names_in(layer.when) for _, layer in layers)]
     tests = " or ".join(f"category == {c}" for cats in readers for c in cats)
     with w.block("if rank < 0"):
         w.put("rank = max(level, 1) - 1")
@@ -183,7 +190,7 @@ def _admission(plan: Plan, w: Writer) -> None:
     declared = [(layer.counts_as_admission, layer) for _, layer in plan.layers if layer.counts_as_admission is not None]
     tests = [both(when_text(d, plan.scheme), *plan.window.holds(n.start, n.end)) or ALWAYS for d, n in declared]
     days = plan.window.within((n.start, n.end) for _, n in declared)
-    if days != ALWAYS:   # no layer in force declares one: stays
+    if days != ALWAYS:  # no layer in force declares one: stays
         tests.append(f"category == {INPATIENT}" + ("" if days == NEVER else f" and not ({days})"))
     w.put("admission_no = total_admissions_year + 1")
     with w.block("if " + " or ".join(f"({t})" for t in tests) if len(tests) > 1 else f"if {tests[0]}"):
@@ -267,7 +274,7 @@ def _fold(plan: Plan, name: str, body: list[str], full: bool) -> list[str]:
             with w.block("else"):
                 for s in own:
                     w.put(f"{s.variable} = 0")
-        if not full:   # no claim shares a total of another period: each begins at nothing
+        if not full:  # no claim shares a total of another period: each begins at nothing
             for s in plan.slots:
                 if s not in year:
                     w.put(f"{s.variable} = 0")

@@ -11,8 +11,16 @@ from ..tables import BILL_PARTS, Layer, Scheme
 from ..timeline import missing_days
 from .words import NEVER, Window, names_in, variable, when_text
 
-BUILT_REASONS = ("", "not_designated", "disease_not_listed", "nothing_in_scope", "not_covered", "cap_used",
-                 "deductible", "rate_zero")
+BUILT_REASONS = (
+    "",
+    "not_designated",
+    "disease_not_listed",
+    "nothing_in_scope",
+    "not_covered",
+    "cap_used",
+    "deductible",
+    "rate_zero",
+)
 """Reasons of the settlement itself, by code; the scheme's own follow."""
 BUILT_WARNINGS = ("disease_unchecked", "disease_not_severe", "rank_assumed", "values_secondary", "values_assumed")
 """Warnings of the settlement itself, by bit; the scheme's own (reasons that pay as usual) follow."""
@@ -30,7 +38,7 @@ class Slot(Struct, frozen=True):
     @property
     def variable(self) -> str:
         key = f"_by_{self.key}" if self.key else ""
-        name, _, kind = self.name.partition(".")   # one name with a dot, another with a line: no two meet
+        name, _, kind = self.name.partition(".")  # one name with a dot, another with a line: no two meet
         return f"{kind or 'total'}_{name}_{self.per}{key}"
 
     @property
@@ -49,15 +57,22 @@ class Plan:
         self.catalogues = tuple(dict.fromkeys(c.name for c in scheme.catalogues))
         self.funds = tuple(dict.fromkeys(layer.fund for _, layer in self.layers))
         self.tags = tuple(dict.fromkeys(c.then for _, layer in self.layers for c in layer.caps if c.then))
-        self.bill_parts = tuple(p for p in BILL_PARTS if any(
-            (layer.package is not None and p in layer.package.includes) or p in layer.intake.parts
-            for _, layer in self.layers))
-        self.claim_parts = tuple(dict.fromkeys(
-            layer.intake.name for _, layer in self.layers if layer.intake.kind == "part"))
+        self.bill_parts = tuple(
+            p
+            for p in BILL_PARTS
+            if any(
+                (layer.package is not None and p in layer.package.includes) or p in layer.intake.parts
+                for _, layer in self.layers
+            )
+        )
+        self.claim_parts = tuple(
+            dict.fromkeys(layer.intake.name for _, layer in self.layers if layer.intake.kind == "part")
+        )
         self.reads = self._reads()
         self.slots = self._slots()
-        self.reason_names = BUILT_REASONS + tuple(dict.fromkeys(
-            r.code for r in self.reasons if r.code not in BUILT_REASONS))
+        self.reason_names = BUILT_REASONS + tuple(
+            dict.fromkeys(r.code for r in self.reasons if r.code not in BUILT_REASONS)
+        )
         self.warning_names = BUILT_WARNINGS + tuple(dict.fromkeys(r.code for r in self.reasons if r.pays))
         self.attributes = tuple(a.name for a in scheme.attributes if a.name in self.reads and a.kind != "state")
         self.names = {a: variable(a) for a in self.attributes}
@@ -65,9 +80,15 @@ class Plan:
         self.inputs = ("day", *self.attributes, "in_scope", *(f"part_{p}" for p in self.claim_parts), *self.bill_parts)
         self.parts = self._parts()
         self.has_institution = any(layer.package is not None for _, layer in self.layers)
-        self.outputs = ("deductible", *(f"fund_{f}" for f in self.funds), "fund_total",
-                        *(part_column(p) for p in self.parts),
-                        *(("institution",) if self.has_institution else ()), "reason", "warnings")
+        self.outputs = (
+            "deductible",
+            *(f"fund_{f}" for f in self.funds),
+            "fund_total",
+            *(part_column(p) for p in self.parts),
+            *(("institution",) if self.has_institution else ()),
+            "reason",
+            "warnings",
+        )
         self.groups = self._groups()
 
     def _reads(self) -> set[str]:
@@ -93,8 +114,11 @@ class Plan:
                 reads |= names_in(cap.when) | ({cap.key} if cap.key else set())
             if layer.deductible is not None and layer.deductible.key:
                 reads.add(layer.deductible.key)
-            for m in (*layer.modifiers, *(layer.deductible.modifiers if layer.deductible else ()),
-                      *(layer.prepay.modifiers if layer.prepay else ())):
+            for m in (
+                *layer.modifiers,
+                *(layer.deductible.modifiers if layer.deductible else ()),
+                *(layer.prepay.modifiers if layer.prepay else ()),
+            ):
                 reads |= names_in(m.when)
             for _, value in all_values(layer):
                 for version in value.versions:
@@ -165,7 +189,8 @@ def uncapped_possible(layer: Layer) -> bool:
 
     caps = [c for c in layer.caps if c.limits == "payment"]
     return bool(caps) and all(
-        c.when or nullable(c.amount) or missing_days(c.amount, layer.start, layer.end) for c in caps)
+        c.when or nullable(c.amount) or missing_days(c.amount, layer.start, layer.end) for c in caps
+    )
 
 
 def part_column(part: str) -> str:

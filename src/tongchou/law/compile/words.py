@@ -83,8 +83,7 @@ def test_text(t: Test, scheme: Scheme, category: int | None) -> str:
     values = sorted(t.values)
     if len(values) == 1:
         return f"{name} {'==' if t.op == 'in' else '!='} {values[0]}"
-    joined = (" or " if t.op == "in" else " and ").join(
-        f"{name} {'==' if t.op == 'in' else '!='} {v}" for v in values)
+    joined = (" or " if t.op == "in" else " and ").join(f"{name} {'==' if t.op == 'in' else '!='} {v}" for v in values)
     return f"({joined})"
 
 

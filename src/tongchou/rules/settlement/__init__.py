@@ -1,4 +1,4 @@
-"""Settlement (结算): what each fund pays of a claim. ``counter`` one claim, ``batch`` many, ``reference`` the witness."""
+"""Settlement (结算): what each fund pays. ``counter`` one claim, ``batch`` many, ``reference`` the witness."""
 
 from .counter import Settlement, kernel_for, settle_one, window_of
 

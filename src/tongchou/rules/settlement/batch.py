@@ -81,9 +81,17 @@ class Settled:
     effect_rows: Ints
 
 
-def settle(scheme: Scheme, claims: Claims, opening: Totals | None = None, workers: int = 1,
-           undo: tuple[Undo, ...] = (), watch: Ints | None = None, force: str | None = None, chunk: int = CHUNK,
-           progress: Callable[[int], None] | None = None) -> Settled:
+def settle(
+    scheme: Scheme,
+    claims: Claims,
+    opening: Totals | None = None,
+    workers: int = 1,
+    undo: tuple[Undo, ...] = (),
+    watch: Ints | None = None,
+    force: str | None = None,
+    chunk: int = CHUNK,
+    progress: Callable[[int], None] | None = None,
+) -> Settled:
     """Settle claims of one scheme. The result does not depend on ``workers`` or ``chunk``.
 
     ``watch``: rows whose changes of totals are wanted in ``effects``. ``force``: ``plain`` or ``numba``.
@@ -146,8 +154,16 @@ def _marks(claims: Claims, undo: tuple[Undo, ...], watch: Ints | None, kernel: K
 class _Run:
     """One fold over all claims, cut between persons."""
 
-    def __init__(self, kernel: Kernel, claims: Claims, order: Ints, years: Scopes, scopes: dict[str, Scopes],
-                 marks: _Marks, undo: tuple[Undo, ...]) -> None:
+    def __init__(
+        self,
+        kernel: Kernel,
+        claims: Claims,
+        order: Ints,
+        years: Scopes,
+        scopes: dict[str, Scopes],
+        marks: _Marks,
+        undo: tuple[Undo, ...],
+    ) -> None:
         self.kernel, self.claims, self.order = kernel, claims, order
         self.years, self.scopes, self.marks, self.undo = years, scopes, marks, undo
         n = len(claims)
@@ -155,14 +171,15 @@ class _Run:
         self.sorted = {o: np.zeros(n, kinds.get(o, np.int64)) for o in kernel.outputs}
         place = np.empty(n, np.int64)
         place[order] = np.arange(n)
-        for u in undo:   # an original of an earlier run: its amounts are already turned
+        for u in undo:  # an original of an earlier run: its amounts are already turned
             for name, value in u.outputs.items():
                 if name in self.sorted:
                     self.sorted[name][place[u.row]] = value
             if u.reason in kernel.reasons:
                 self.sorted["reason"][place[u.row]] = kernel.reasons.index(u.reason)
             self.sorted["warnings"][place[u.row]] = sum(
-                1 << k for k, w in enumerate(kernel.warnings) if w in u.warnings)
+                1 << k for k, w in enumerate(kernel.warnings) if w in u.warnings
+            )
 
     def go(self, workers: int, chunk: int, use_numba: bool, progress: Callable[[int], None] | None) -> None:
         full = self.marks.any or any(s.used for s in self.scopes.values())
@@ -182,7 +199,7 @@ class _Run:
                 return got
 
             if workers > 1 and len(pieces) > 1:
-                one_piece((0, 0))   # compile once, before the threads
+                one_piece((0, 0))  # compile once, before the threads
                 with ThreadPoolExecutor(workers) as pool:
                     wrong = sum(pool.map(one_piece, pieces))
             else:
@@ -217,7 +234,7 @@ class _Run:
         given = [loose(a) for a in self._rest(full)]
         wrong = int(fold(0, len(self.claims), *(c.tolist() for c in columns), *given))
         outs = len(self.kernel.outputs)
-        for name, values in zip(self.kernel.outputs, given[len(given) - outs:], strict=True):
+        for name, values in zip(self.kernel.outputs, given[len(given) - outs :], strict=True):
             self.sorted[name][:] = values
         for table, got in zip(tables, [g for g in given if isinstance(g, dict)], strict=True):
             for (i, j), v in got.items():

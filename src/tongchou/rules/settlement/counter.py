@@ -37,8 +37,9 @@ def kernel_for(scheme: Scheme, day: int, traced: bool = False) -> Kernel:
     return plain(scheme, *window_of(scheme, day, day + 1), traced)
 
 
-def settle_one(scheme: Scheme, claim: Mapping[str, int], totals: Mapping[SlotKey, int] | None = None,
-               traced: bool = False) -> Settlement:
+def settle_one(
+    scheme: Scheme, claim: Mapping[str, int], totals: Mapping[SlotKey, int] | None = None, traced: bool = False
+) -> Settlement:
     """Settle one claim given as ints by kernel input name (``day``, attributes, money in fen).
 
     Raises KeyError naming an input the scheme reads and the claim lacks; TypeError for anything but ``int``.
@@ -54,7 +55,7 @@ def settle_one(scheme: Scheme, claim: Mapping[str, int], totals: Mapping[SlotKey
     notes: list[tuple[object, ...]] = []
     got = kernel.one(*([notes] if traced else []), *given, *before)
     values = dict(zip(kernel.outputs, got, strict=False))
-    after = dict(zip(kernel.state, got[len(kernel.outputs):], strict=True))
+    after = dict(zip(kernel.state, got[len(kernel.outputs) :], strict=True))
     reason, bits = values.pop("reason"), values.pop("warnings")
     warnings = tuple(w for k, w in enumerate(kernel.warnings) if bits >> k & 1)
     _conserve(values, claim, kernel)
@@ -63,9 +64,13 @@ def settle_one(scheme: Scheme, claim: Mapping[str, int], totals: Mapping[SlotKey
 
 def _conserve(values: Mapping[str, int], claim: Mapping[str, int], kernel: Kernel) -> None:
     """Shares add up to what came in; asserted where the settlement is made."""
-    bill = claim["in_scope"] + sum(claim[p] for p in ("first_share", "over_limit", "out_of_catalogue")
-                                   if p in kernel.inputs)
-    shares = values["fund_total"] + values.get("institution", 0) + sum(
-        v for k, v in values.items() if k.startswith("person_"))
+    bill = claim["in_scope"] + sum(
+        claim[p] for p in ("first_share", "over_limit", "out_of_catalogue") if p in kernel.inputs
+    )
+    shares = (
+        values["fund_total"]
+        + values.get("institution", 0)
+        + sum(v for k, v in values.items() if k.startswith("person_"))
+    )
     if bill != shares:
         raise AssertionError(f"settlement of {bill} fen adds up to {shares} fen")

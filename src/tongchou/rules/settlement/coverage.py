@@ -8,7 +8,7 @@ from tongchou.law.resolve import edges
 from tongchou.law.tables import NO_END, Scheme
 
 LARGEST_YEAR_D4 = 2 * 10**14
-"""Most a person's claims of one year may add up to, in fen, where rates stand over 10^4 (int64 holds four times that)."""
+"""Most fen that a person's claims of a year may add up to where rates stand over 10^4 (int64: four times it)."""
 LARGEST_YEAR_D8 = 2 * 10**10
 """The same where rates stand over 10^8, because factors multiply."""
 
@@ -25,8 +25,9 @@ def taken_categories(scheme: Scheme, start: int, end: int) -> frozenset[int]:
     found = {c for categories, _ in plan.groups for c in categories}
     for r in plan.reasons:
         if not r.pays:
-            found |= {v for condition in r.when for t in condition if t.attr == "category" and t.op == "in"
-                      for v in t.values}
+            found |= {
+                v for condition in r.when for t in condition if t.attr == "category" and t.op == "in" for v in t.values
+            }
     return frozenset(found)
 
 
@@ -58,6 +59,7 @@ def disease_bits(scheme: Scheme, code: str, day: int) -> int:
     bits = 1
     for c in scheme.catalogues:
         if c.start <= day < (c.end or NO_END) and any(
-                e.code == code and e.start <= day < (e.end or NO_END) for e in c.entries):
+            e.code == code and e.start <= day < (e.end or NO_END) for e in c.entries
+        ):
             bits |= 2 << names.index(c.name)
     return bits

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,7 +52,7 @@ def boundaries(person: Ints, chunk: int, workers: int) -> list[tuple[int, int]]:
             break
         cuts.append(at)
     cuts.append(n)
-    return list(zip(cuts[:-1], cuts[1:], strict=True))
+    return list(pairwise(cuts))
 
 
 @dataclass
@@ -70,8 +71,14 @@ class Scopes:
         return bool(len(self.totals)) and bool((self.index >= 0).any())
 
     @classmethod
-    def of_years(cls, person: Ints, year: Ints, order: Ints, opening: Mapping[tuple[int, int], Mapping[str, int]],
-                 state: tuple[SlotKey, ...]) -> Scopes:
+    def of_years(
+        cls,
+        person: Ints,
+        year: Ints,
+        order: Ints,
+        opening: Mapping[tuple[int, int], Mapping[str, int]],
+        state: tuple[SlotKey, ...],
+    ) -> Scopes:
         """Person-years, numbered in settlement order; persons' totals of the opening are taken in."""
         names = tuple(n for n, per, key in state if per == "year" and not key)
         p, y = person[order], year[order]
@@ -96,8 +103,9 @@ class Scopes:
         return cls(names, index.astype(np.int64), totals, (persons, years))
 
 
-def number_scopes(scheme: Scheme, state: tuple[SlotKey, ...], claims: Claims, day: NDArray[np.int32], order: Ints,
-                  opening: Totals) -> dict[str, Scopes]:
+def number_scopes(
+    scheme: Scheme, state: tuple[SlotKey, ...], claims: Claims, day: NDArray[np.int32], order: Ints, opening: Totals
+) -> dict[str, Scopes]:
     """The scopes of the kernel besides the benefit year, in its order."""
     result: dict[str, Scopes] = {}
     for per, key in dict.fromkeys((per, key) for _, per, key in state if per != "year" or key):
@@ -135,8 +143,9 @@ def _key_values(claims: Claims, key: str) -> Ints:
     return value
 
 
-def _by_key(name: str, index: Ints, keys: list[tuple[Any, ...]], value: Ints, opening: Totals
-            ) -> tuple[Ints, list[tuple[Any, ...]], list[Mapping[str, int]]]:
+def _by_key(
+    name: str, index: Ints, keys: list[tuple[Any, ...]], value: Ints, opening: Totals
+) -> tuple[Ints, list[tuple[Any, ...]], list[Mapping[str, int]]]:
     """Stays or courses of care once more, each value of the key apart: (scope name, person, episode code, value)."""
     split = np.full(len(index), -1, np.int64)
     found: dict[tuple[int, int], int] = {}
@@ -160,7 +169,9 @@ def _follow_reversals(index: Ints, claims: Claims, order: Ints) -> None:
         index[place[back]] = index[place[claims.reverses[back]]]
 
 
-def _courses(per: str, claims: Claims, order: Ints, opening: Totals) -> tuple[Ints, list[tuple[Any, ...]], list[Mapping[str, int]]]:
+def _courses(
+    per: str, claims: Claims, order: Ints, opening: Totals
+) -> tuple[Ints, list[tuple[Any, ...]], list[Mapping[str, int]]]:
     """Stays (``visit``) and courses of care (``episode``) of more than one row, or that may go on in a later file.
 
     A run of interim rows of one person, category and episode, and the row that closes it, is one stay. A row
@@ -201,7 +212,7 @@ def _courses(per: str, claims: Claims, order: Ints, opening: Totals) -> tuple[In
         index[i] = at
         if interim[i]:
             open_now[stay] = at
-    for i, k in enumerate(keys):   # a stay whose closing row has come need not be kept
+    for i, k in enumerate(keys):  # a stay whose closing row has come need not be kept
         if k[0] == "open" and open_now.get(k[1:]) != i:
             keys[i] = ("closed", *k[1:])
     return index, keys, taken

@@ -148,9 +148,7 @@ def compute(scheme: Scheme, expr: Expr, attrs: Attrs) -> int | None:
     return sum(numbers) if len(numbers) == len(items) else None
 
 
-def active_modifiers(
-    scheme: Scheme, modifiers: tuple[Modifier, ...], attrs: Attrs
-) -> list[tuple[str, int]]:
+def active_modifiers(scheme: Scheme, modifiers: tuple[Modifier, ...], attrs: Attrs) -> list[tuple[str, int]]:
     """Operation and raw value of each modifier that applies, in listed order."""
     active: list[tuple[str, int]] = []
     for modifier in modifiers:

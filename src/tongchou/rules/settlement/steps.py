@@ -55,11 +55,16 @@ def steps(scheme: Scheme, day: int, trace: Iterable[tuple[Any, ...]]) -> tuple[S
         if kind == "in":
             rates, deductibles = [], []
         step = _step(layer, day, kind, rest)
-        changed = rates if kind in ("rate", "bands", "top_up") else deductibles if kind in ("deductible", "edge") else []
+        changed = (
+            rates if kind in ("rate", "bands", "top_up") else deductibles if kind in ("deductible", "edge") else []
+        )
         if changed:
-            step = replace(step, changes=tuple(_words(m, day) for m in changed),
-                           cites=step.cites + tuple(c for m in changed for c in cite_on(m.value, day)))
-        before = len(out) - 1 if kind == "edge" else len(out)   # the edge comes before the bands above it
+            step = replace(
+                step,
+                changes=tuple(_words(m, day) for m in changed),
+                cites=step.cites + tuple(c for m in changed for c in cite_on(m.value, day)),
+            )
+        before = len(out) - 1 if kind == "edge" else len(out)  # the edge comes before the bands above it
         out.insert(before, step)
     return tuple(out)
 
@@ -71,10 +76,17 @@ def _words(m: Modifier, day: int) -> tuple[str, str]:
 
 
 NAMES = {
-    "in": ("cost",), "package": ("price", "cost"), "prepay": ("rate", "scale", "ahead"),
-    "deductible": ("amount", "taken_before"), "taken": ("due", "taken"), "edge": ("edge", "before", "below"),
-    "rate": ("rate", "scale", "paid"), "top_up": ("rate", "scale", "earlier", "paid"),
-    "cap": ("cap_no", "amount", "used", "room"), "stopped": ("cap_no", "amount"), "out": ("paid", "cost"),
+    "in": ("cost",),
+    "package": ("price", "cost"),
+    "prepay": ("rate", "scale", "ahead"),
+    "deductible": ("amount", "taken_before"),
+    "taken": ("due", "taken"),
+    "edge": ("edge", "before", "below"),
+    "rate": ("rate", "scale", "paid"),
+    "top_up": ("rate", "scale", "earlier", "paid"),
+    "cap": ("cap_no", "amount", "used", "room"),
+    "stopped": ("cap_no", "amount"),
+    "out": ("paid", "cost"),
 }
 """What each note of the fold says, in its order."""
 
@@ -83,7 +95,9 @@ def _step(layer: Layer, day: int, kind: str, rest: list[Any]) -> Step:
     if kind == "bands":
         before, table, scale, paid = rest
         cites = tuple(c for b in layer.bands for c in cite_on(b.rate, day))[:1]
-        return Step(layer.name, layer.title, kind, {"before": before, "scale": scale, "paid": paid}, cites, tuple(table))
+        return Step(
+            layer.name, layer.title, kind, {"before": before, "scale": scale, "paid": paid}, cites, tuple(table)
+        )
     to = (layer.caps[rest[0]].then or "over_cap") if kind == "stopped" else ""
     amounts = dict(zip(NAMES[kind], rest, strict=True))
     return Step(layer.name, layer.title, kind, amounts, _cites(layer, day, kind, rest), to=to)
@@ -113,11 +127,22 @@ def reason_cite(scheme: Scheme, day: int, code: str) -> Reason | None:
 
 def cite_json(cite: Cite, names: Mapping[str, str]) -> dict[str, Any]:
     """A citation for machines; ``names`` gives each document's number or title."""
-    return {"value": cite.id, "document": cite.document, "name": names.get(cite.document, cite.document),
-            "clause": cite.clause, "status": cite.status, **({"reading": cite.reading} if cite.reading else {})}
+    return {
+        "value": cite.id,
+        "document": cite.document,
+        "name": names.get(cite.document, cite.document),
+        "clause": cite.clause,
+        "status": cite.status,
+        **({"reading": cite.reading} if cite.reading else {}),
+    }
 
 
 def step_json(step: Step, names: Mapping[str, str]) -> dict[str, Any]:
     """A step for machines (money in fen, rates over ``scale``)."""
-    return {"layer": step.layer, "step": step.step, **step.amounts,
-            **({"table": list(step.table)} if step.table else {}), "cites": [cite_json(c, names) for c in step.cites]}
+    return {
+        "layer": step.layer,
+        "step": step.step,
+        **step.amounts,
+        **({"table": list(step.table)} if step.table else {}),
+        "cites": [cite_json(c, names) for c in step.cites],
+    }
