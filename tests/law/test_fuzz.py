@@ -79,7 +79,7 @@ TOKENS = [
     "💊",
 ]
 QUICK = settings(
-    max_examples=250,
+    max_examples=150,
     deadline=2000,
     derandomize=True,
     database=None,

@@ -57,7 +57,7 @@ def test_K03_a_local_value_that_begins_from_2022_is_refused(start: str, tmp_path
     assert found[0].where == "530100/pension.supplement"
     assert f"begins on {start}" in found[0].found
     assert "test〔2020〕local" in found[0].found
-    assert "from 2022-01-01 on" in found[0].expected
+    assert "on or after 2022-01-01" in found[0].expected
     assert "企业职工基本养老保险全国统筹的规定" in found[0].expected
     assert found[0].other is not None
     assert found[0].other.file == "documents/pooling2022.yaml"

@@ -59,7 +59,7 @@ def slowly(value: Value, day: int, known: int | None, limit: int | None) -> Vers
 
 
 @given(values(), st.sampled_from([None, 1, 2, 3, 4]))
-@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@settings(max_examples=250, deadline=None, derandomize=True, database=None)
 def test_timeline_is_the_reading_day_by_day(value: Value, known: int | None) -> None:
     limit = max((v.end or NO_END) for v in value.versions)
     line = timeline(value, known)
@@ -73,7 +73,7 @@ def test_timeline_is_the_reading_day_by_day(value: Value, known: int | None) -> 
 
 
 @given(values(), st.sampled_from([None, 1, 2, 3]))
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@settings(max_examples=120, deadline=None, derandomize=True, database=None)
 def test_missing_days_are_those_without_a_version(value: Value, known: int | None) -> None:
     line = timeline(value, known)
     gaps = missing_days(line, FIRST, LAST)
@@ -83,7 +83,7 @@ def test_missing_days_are_those_without_a_version(value: Value, known: int | Non
 
 
 @given(values())
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@settings(max_examples=120, deadline=None, derandomize=True, database=None)
 def test_a_value_without_findings_has_one_answer(value: Value) -> None:
     """Where the check finds nothing, no day has two versions known alike, and none in between is bare."""
     if check_time(value, None, None, "x"):
