@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from .common import lang_option, show_json, terminal_table
+from .common import lang_option, show_json
 from .refusals import Refused
 
 
@@ -29,7 +29,7 @@ def command(folder: Path, claim_id: str, html: Path | None, as_json: bool, lang:
     from tongchou.interfaces.files.replay import replay
 
     told = replay(folder, claim_id)
-    from .explanation import explanation, explanation_rows, headline
+    from .explanation import explanation, print_explanation
 
     answer = explanation(
         told.scheme, told.claim["day"], told.trace, told.stored, told.reason, told.warnings, told.documents
@@ -39,13 +39,4 @@ def command(folder: Path, claim_id: str, html: Path | None, as_json: bool, lang:
     if as_json:
         show_json({k: v for k, v in answer.items() if k != "titles"})
         return
-    click.echo(headline(answer, lang))
-    head = (
-        ["层", "步骤", "金额与算法", "条款", "可信度"]
-        if lang == "zh"
-        else ["layer", "step", "amounts", "clause", "status"]
-    )
-    if answer["steps"]:
-        terminal_table("", head, explanation_rows(answer, lang))
-    for line in answer["notes"][lang]:
-        click.echo("· " + line)
+    print_explanation(answer, lang)

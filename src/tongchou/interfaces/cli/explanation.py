@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import click
+
 from tongchou.law.days import iso
 from tongchou.law.documents import Document
 from tongchou.law.tables import Cite, Scheme
@@ -268,3 +270,16 @@ def explanation_rows(answer: dict[str, Any], lang: str) -> list[list[str]]:
             [layer, STEP_ZH[s["step"]] if lang == "zh" else s["step"], s[lang], "\n".join(cites), " ".join(status)]
         )
     return rows
+
+
+def print_explanation(answer: dict[str, Any], lang: str) -> None:
+    """Headline, table of steps, and what to know of the values, on stdout."""
+    from .common import terminal_table
+
+    click.echo(headline(answer, lang))
+    zh = ["层", "步骤", "金额与算法", "条款", "可信度"]
+    if answer["steps"]:
+        head = zh if lang == "zh" else ["layer", "step", "amounts", "clause", "status"]
+        terminal_table("", head, explanation_rows(answer, lang))
+    for line in answer["notes"][lang]:
+        click.echo("· " + line)

@@ -69,7 +69,9 @@ def visit(
     if as_json:
         show_json({k: v for k, v in answer.items() if k != "_told"})
     else:
-        _print(answer, lang)
+        from .explanation import print_explanation
+
+        print_explanation(answer["_told"], lang)
 
 
 def extra_options(args: list[str]) -> dict[str, str]:
@@ -189,20 +191,3 @@ def answer_of(scheme: Any, claim: dict[str, int], got: Any, documents: Any) -> d
         "schema": told["schema"],
         "_told": told,
     }
-
-
-def _print(answer: dict[str, Any], lang: str) -> None:
-    from .common import terminal_table
-    from .explanation import explanation_rows, headline
-
-    told = answer["_told"]
-    click.echo(headline(told, lang))
-    head = (
-        ["层", "步骤", "金额与算法", "条款", "可信度"]
-        if lang == "zh"
-        else ["layer", "step", "amounts", "clause", "status"]
-    )
-    if told["steps"]:
-        terminal_table("", head, explanation_rows(told, lang))
-    for line in told["notes"][lang]:
-        click.echo("· " + line)
