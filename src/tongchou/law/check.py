@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .check_documents import check_areas, check_citations, check_documents, check_reserved
+from .check_documents import check_areas, check_citations, check_documents, check_published, check_reserved
 from .check_flow import check_flow, check_source
 from .check_lookups import check_lookups, check_parameter
 from .check_time import check_time
@@ -29,7 +29,7 @@ def check_law(path: Path | None = None) -> tuple[Law, list[Finding]]:
         found += check_time(
             parameter.value, None, None, f"{parameter.area}/{parameter.subject}.{parameter.name}"
         )
-    found += check_areas(law) + check_documents(law) + check_citations(law) + check_reserved(law)
+    found += check_areas(law) + check_documents(law) + check_published(law) + check_citations(law) + check_reserved(law)
     found += check_register(law)
     unique = dict.fromkeys(found)
     return law, sorted(unique, key=lambda f: (f.place.file, f.place.line, f.code))

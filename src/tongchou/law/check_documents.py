@@ -120,19 +120,23 @@ def check_documents(law: Law) -> list[Finding]:
                         did_you_mean(clause, clauses),
                     )
                 )
-    for parameter in law.parameters.values():
-        if parameter.published_under and parameter.published_under not in law.documents:
-            found.append(
-                Finding(
-                    "unknown_document",
-                    Place(parameter.file, parameter.line),
-                    f"{parameter.area}/{parameter.subject}.{parameter.name}.published_under",
-                    "a registered document",
-                    repr(parameter.published_under),
-                    did_you_mean(parameter.published_under, law.documents),
-                )
-            )
     return found
+
+
+def check_published(law: Law) -> list[Finding]:
+    """Parameters that say they are published under a document: it is registered."""
+    return [
+        Finding(
+            "unknown_document",
+            Place(parameter.file, parameter.line),
+            f"{parameter.area}/{parameter.subject}.{parameter.name}.published_under",
+            "a registered document",
+            repr(parameter.published_under),
+            did_you_mean(parameter.published_under, law.documents),
+        )
+        for parameter in law.parameters.values()
+        if parameter.published_under and parameter.published_under not in law.documents
+    ]
 
 
 def check_citations(law: Law) -> list[Finding]:

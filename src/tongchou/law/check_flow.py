@@ -58,20 +58,22 @@ def check_flow(scheme: Scheme) -> list[Finding]:
             else:
                 fed.add(cap.then)
                 found += _idle_days(layer, [scheme.layers[k] for k in here if k > i], cap.then, where, place)
-    for tag, here in takers.items():
-        if tag not in fed:
-            layer = scheme.layers[here[0]]
-            found.append(
-                Finding(
-                    "overflow_never_fed",
-                    Place(layer.cite.file, layer.cite.line),
-                    f"{scheme.area}/{scheme.name}.{layer.name}.intake",
-                    f"an earlier cap with then: {tag}",
-                    "none",
-                    "add `then` to the cap that feeds it, or remove the layer",
-                )
-            )
-    return found
+    return found + _unfed(scheme, {tag: here[0] for tag, here in takers.items() if tag not in fed})
+
+
+def _unfed(scheme: Scheme, tags: dict[str, int]) -> list[Finding]:
+    """Layers that take an overflow nothing sends."""
+    return [
+        Finding(
+            "overflow_never_fed",
+            Place(scheme.layers[i].cite.file, scheme.layers[i].cite.line),
+            f"{scheme.area}/{scheme.name}.{scheme.layers[i].name}.intake",
+            f"an earlier cap with then: {tag}",
+            "none",
+            "add `then` to the cap that feeds it, or remove the layer",
+        )
+        for tag, i in tags.items()
+    ]
 
 
 def _idle_days(layer: Layer, takers: list[Layer], tag: str, where: str, place: Place) -> list[Finding]:

@@ -156,7 +156,28 @@ def check_cells(
                 )
             ]
         )
-    kinds = {a.name: a.kind for a in owner.attributes}
+    reached, missing = _met(owner, points, context, inner, cells)
+    if missing is not None:
+        found = f"none for {describe(owner, missing) or 'any'}"
+        fix = "add the cell, or a last one without `when`"
+        return [Finding("missing_cell", place, where, "a cell for every claim", found, fix)]
+    left = "one that earlier cells leave nothing for", "remove it or put it earlier"
+    return [
+        Finding("unreachable_cell", place, f"{where}[{i}]", "a cell that some claim meets", *left)
+        for i in range(len(cells))
+        if i not in reached
+    ]
+
+
+def _met(
+    owner: Scheme | Parameter,
+    points: Iterable[Point],
+    context: list[When],
+    inner: list[When],
+    cells: tuple[Cell, ...],
+) -> tuple[set[int], Point | None]:
+    """The cells that some point meets, and the first point that meets none."""
+    kinds: dict[str, str] = {a.name: a.kind for a in owner.attributes}
     priority = owner.identity_priority if isinstance(owner, Scheme) else ()
     reached: set[int] = set()
     missing: Point | None = None
@@ -171,31 +192,7 @@ def check_cells(
                 missing = missing or point
             else:
                 reached.add(first)
-    found = []
-    if missing is not None:
-        found.append(
-            Finding(
-                "missing_cell",
-                place,
-                where,
-                "a cell for every claim",
-                f"none for {describe(owner, missing) or 'any'}",
-                "add the cell, or a last one without `when`",
-            )
-        )
-    for i in range(len(cells)):
-        if i not in reached and missing is None:
-            found.append(
-                Finding(
-                    "unreachable_cell",
-                    place,
-                    f"{where}[{i}]",
-                    "a cell that some claim meets",
-                    "one that earlier cells leave nothing for",
-                    "remove it or put it earlier",
-                )
-            )
-    return found
+    return reached, missing
 
 
 def first_cell(cells: tuple[Cell, ...], point: Point, kinds: Mapping[str, str]) -> int | None:

@@ -92,21 +92,9 @@ class LayerReader:
 
     def _layer(self, node: Node, outer: Context, number: int) -> Layer | None:
         r = self.r
-        if isinstance(node, Map) and "choose" in node.items and "name" not in node.items:
-            self.later(r.mapping(node, f"layers[{number}]", ("choose",)), f"layers[{number}]")
+        name = self._layer_name(node, number)
+        if name is None:
             return None
-        if not isinstance(node, Map) or "name" not in node.items:
-            r.fault("missing_key", node, f"layers[{number}]", "a mapping with the key 'name'", show(node))
-            return None
-        name = self._own_name(node.items["name"], f"layers[{number}].name")
-        if self.names.count(name) > 1 and self.names.index(name) != number:
-            r.fault(
-                "duplicate_name",
-                node.items["name"],
-                f"layers[{number}].name",
-                "each layer's name once",
-                repr(name),
-            )
         ctx = outer.at(name)
         items = r.mapping(node, ctx.where, {*LAYER_KEYS, *CITE_KEYS, *LATER_WORDS}, ("name",))
         self.later(items, ctx.where)
@@ -126,26 +114,7 @@ class LayerReader:
             if "deductible" in items
             else None
         )
-        if deductible is not None and deductible.edge and not bands:
-            r.fault(
-                "wrong_type",
-                items["deductible"],
-                f"{ctx.where}.deductible.as",
-                "bands where as is edge",
-                "no bands",
-            )
-        if "package" in items and intake.kind == "burden":
-            r.fault(
-                "not_supported",
-                items["package"],
-                f"{ctx.where}.package",
-                "an intake of cost",
-                "the person's parts",
-            )
-        if "top_up" in items and intake.kind != "burden":
-            r.fault(
-                "wrong_type", items["top_up"], f"{ctx.where}.top_up", "an intake {burden: […]}", intake.kind
-            )
+        self._fit(items, ctx.where, intake, deductible, bands)
         return Layer(
             name=name,
             title=r.text(items["title"], f"{ctx.where}.title") if "title" in items else name,
@@ -170,6 +139,42 @@ class LayerReader:
             else None,
             cite=r.cite(node, ctx),
         )
+
+    def _layer_name(self, node: Node, number: int) -> str | None:
+        """The layer's name; None where it is no layer this version reckons."""
+        r, where = self.r, f"layers[{number}]"
+        if isinstance(node, Map) and "choose" in node.items and "name" not in node.items:
+            self.later(r.mapping(node, where, ("choose",)), where)
+            return None
+        if not isinstance(node, Map) or "name" not in node.items:
+            r.fault("missing_key", node, where, "a mapping with the key 'name'", show(node))
+            return None
+        name = self._own_name(node.items["name"], f"{where}.name")
+        if self.names.count(name) > 1 and self.names.index(name) != number:
+            r.fault(
+                "duplicate_name", node.items["name"], f"{where}.name", "each layer's name once", repr(name)
+            )
+        return name
+
+    def _fit(
+        self,
+        items: dict[str, Node],
+        where: str,
+        intake: Intake,
+        deductible: Deductible | None,
+        bands: tuple[Band, ...],
+    ) -> None:
+        """Words of a layer that do not go together."""
+        r = self.r
+        if deductible is not None and deductible.edge and not bands:
+            expected = "bands where as is edge"
+            r.fault("wrong_type", items["deductible"], f"{where}.deductible.as", expected, "no bands")
+        if "package" in items and intake.kind == "burden":
+            expected = "an intake of cost"
+            r.fault("not_supported", items["package"], f"{where}.package", expected, "the person's parts")
+        if "top_up" in items and intake.kind != "burden":
+            expected = "an intake {burden: […]}"
+            r.fault("wrong_type", items["top_up"], f"{where}.top_up", expected, intake.kind)
 
     # -- parts of a layer --------------------------------------------------------------------------------
     def _intake(self, node: Node | None, ctx: Context) -> Intake:

@@ -132,7 +132,11 @@ def show(
     if as_json:
         show_json(shown)
         return
-    zh = lang == "zh"
+    _show_tables(shown, area, known_text, lang == "zh")
+
+
+def _show_tables(shown: dict[str, Any], area: str, known_text: str | None, zh: bool) -> None:
+    """What applies, as tables."""
     click.echo(
         f"{shown['name']} {area}  {shown['date']}"
         + (f"  known {known_text}" if known_text else "")
