@@ -45,7 +45,7 @@ run: $(VENV)/.run ## set up, make a sample year of claims, settle it, explain on
 	$(BIN)/tongchou explain $(SAMPLE)/out $$(cat $(SAMPLE)/long_claim)
 
 test: $(VENV)/.dev ## set up and run the tests
-	$(BIN)/python -m pytest   # -q is in pyproject.toml; twice would hide the closing line
+	$(BIN)/python -m pytest -n auto   # -q is in pyproject.toml; twice would hide the closing line
 
 check: $(VENV)/.dev ## lint, types, and which room may import which
 	$(BIN)/ruff check

@@ -155,7 +155,6 @@ def test_every_reason_of_a_reader_has_been_seen_here() -> None:
     seen = {reason for _, _, reason in CELLS}
     seen |= {"delivery_kind_missing", "age_contradicts_born", "duplicate_claim_id", "wrong_field_count", "bad_quotes"}
     law = {
-        "missing_attribute",
         "no_rule",
         "person_year_too_large",
         "reverses_unknown",

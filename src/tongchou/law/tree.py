@@ -89,8 +89,7 @@ class Law:
         doc = self.documents[document]
         if not doc.takes_effect:
             return doc.start
-        days = [doc.takes_effect[code] for code in self.chain(area) if code in doc.takes_effect]
-        return min(days) if days else None
+        return next((doc.takes_effect[code] for code in self.chain(area) if code in doc.takes_effect), None)
 
     def catalogues_of(self, area: str) -> tuple[Catalogue, ...]:
         """Catalogues of the area; one of a name that it lacks comes from the nearest area above."""

@@ -101,6 +101,13 @@ def _figures(step: Step, side: str, titles: Mapping[str, str], lang: str) -> str
             if zh
             else f"from a running cost of {yuan(a['before'])}: {yuan(a['below'])} lies below {yuan(a['edge'])}"
         )
+    return _figures_paid(step, side, titles, lang)
+
+
+def _figures_paid(step: Step, side: str, titles: Mapping[str, str], lang: str) -> str:
+    """The steps from the payment on: rate, bands, top-up, caps, what goes on, what is paid."""
+    a, yuan = step.amounts, format_fen
+    zh = lang == "zh"
     if step.step == "rate":
         r = percent(a["rate"], a["scale"])
         who = {"fund": ("基金", "the fund's"), "person": ("个人", "the person's")}[side]

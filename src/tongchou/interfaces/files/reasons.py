@@ -90,10 +90,6 @@ REASONS: dict[str, tuple[str, str]] = {
         "金额不平：{detail}；请核对“{column}”（实为“{value}”）与各项金额",
         "the amounts do not add up: {detail}; check {column} (found '{value}') and its parts",
     ),
-    "missing_attribute": (
-        "法规要读取“{column}”，此行没有该值；请补上",
-        "the law reads {column} and this row has no value for it; fill it in",
-    ),
     "no_rule": (
         "本统筹区法规未编码此情形：{detail}；“{column}”为“{value}”。未编码不等于零待遇，"
         "请核对险种、类别与日期，或补录该规则",
