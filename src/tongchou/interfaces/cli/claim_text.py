@@ -7,13 +7,12 @@ import re
 from collections.abc import Mapping
 
 from tongchou.law.findings import did_you_mean
-from tongchou.law.tables import Attribute, Scheme
+from tongchou.law.tables import BILL_PARTS, Attribute, Scheme
 from tongchou.money import MoneyError, parse_fen
 from tongchou.rules.settlement.coverage import disease_bits
 
 from .refusals import Refused
 
-AMOUNTS = ("out_of_catalogue", "over_limit", "first_share")
 _BORN = re.compile(r"(\d{4})-(\d{2})\Z")
 
 
@@ -30,7 +29,7 @@ def claim_from_text(scheme: Scheme, day: int, fields: Mapping[str, str]) -> dict
     left = dict(fields)
     claim = {"day": day}
     parts = {k: money(k, left.pop(k)) for k in [k for k in left if k.startswith("part_")]}
-    amounts = {k: money(k, left.pop(k)) if k in left else 0 for k in AMOUNTS}
+    amounts = {k: money(k, left.pop(k)) if k in left else 0 for k in BILL_PARTS}
     claim |= amounts | parts
     claim |= _totals(left, amounts)
     if sum(parts.values()) > claim["in_scope"]:
@@ -50,7 +49,7 @@ def claim_from_text(scheme: Scheme, day: int, fields: Mapping[str, str]) -> dict
     for name in ("service_date", "claim_id", "person_id"):
         left.pop(name, None)
     if left:
-        known = [a.name for a in scheme.attributes if a.kind != "state"] + ["billed", "in_scope", "born", *AMOUNTS]
+        known = [a.name for a in scheme.attributes if a.kind != "state"] + ["billed", "in_scope", "born", *BILL_PARTS]
         word = next(iter(left))
         raise Refused(f"unknown_option: --{word.replace('_', '-')}: {did_you_mean(word, known)}")
     return claim

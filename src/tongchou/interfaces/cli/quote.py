@@ -152,7 +152,7 @@ def used_totals(scheme: Any, text: str) -> dict[tuple[str, str, str], int]:
 def answer_of(scheme: Any, claim: dict[str, int], got: Any, documents: Any) -> dict[str, Any]:
     """The answer: settlement columns as decimal text, ``because`` and ``warnings``."""
     from tongchou.law.days import iso
-    from tongchou.law.tables import STANDARD_FUNDS
+    from tongchou.law.tables import BILL_PARTS, STANDARD_FUNDS
     from tongchou.money import format_fen
 
     from .explanation import explanation
@@ -162,7 +162,7 @@ def answer_of(scheme: Any, claim: dict[str, int], got: Any, documents: Any) -> d
         f"fund_{f}": a.get(f"fund_{f}", 0) for f in dict.fromkeys([*STANDARD_FUNDS, *(x.fund for x in scheme.layers)])
     }
     parts = {k: v for k, v in a.items() if k.startswith("person_")}
-    for p in ("first_share", "over_limit", "out_of_catalogue"):
+    for p in reversed(BILL_PARTS):
         parts.setdefault(f"person_{p}", claim[p])
     personal = sum(parts.values())
     row = {

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from tongchou.law.tables import STANDARD_FUNDS
+from tongchou.law.tables import BILL_PARTS, STANDARD_FUNDS
 from tongchou.law.tree import files_of
 from tongchou.rules.settlement.batch import Claims as Batch
 
@@ -26,7 +26,6 @@ from .write import write_rejected
 Ints = NDArray[np.int64]
 EPOCH = 719_163
 """Ordinal of 1970-01-01."""
-BILL_PARTS = ("first_share", "over_limit", "out_of_catalogue")
 
 
 def write_run(
@@ -110,14 +109,14 @@ def settlement_columns(run: FileRun) -> dict[str, Ints]:
     funds = list(dict.fromkeys([*STANDARD_FUNDS, *(layer.fund for s in run.schemes for layer in s.layers)]))
     names = ["deductible", *(f"fund_{f}" for f in funds), "fund_total", "institution"]
     parts = list(dict.fromkeys(o for r in run.runs for o in r.settled.kernel.outputs if o.startswith("person_")))
-    parts += [f"person_{p}" for p in BILL_PARTS if f"person_{p}" not in parts]
+    parts += [f"person_{p}" for p in reversed(BILL_PARTS) if f"person_{p}" not in parts]
     out = {name: np.zeros(n, np.int64) for name in [*names, *parts]}
     out["billed"], out["in_scope"] = run.claims.money["billed"].copy(), run.claims.money["in_scope"].copy()
     back = run.claims.reverses.is_valid().to_numpy(zero_copy_only=False)
     sign = np.where(back, -1, 1)
     for name in ("billed", "in_scope"):
         out[name] *= sign
-    for p in BILL_PARTS:
+    for p in reversed(BILL_PARTS):
         out[f"person_{p}"] = run.claims.money[p] * sign
     for r in run.runs:
         for name, values in r.settled.outputs.items():

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tongchou.law.days import iso
-from tongchou.law.tables import NO_END, Attribute, Scheme
+from tongchou.law.tables import BILL_PARTS, NO_END, Attribute, Scheme
 from tongchou.rules.settlement import batch
 from tongchou.rules.settlement.coverage import (
     disease_bits,
@@ -25,7 +25,7 @@ from .claims import Claims
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-AMOUNTS = ("billed", "in_scope", "out_of_catalogue", "over_limit", "first_share")
+AMOUNTS = ("billed", "in_scope", *BILL_PARTS)
 
 
 @dataclass

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tongchou.law.compile import scope_name
 from tongchou.law.documents import Document
 from tongchou.law.tables import Scheme
 from tongchou.law.tree import load, load_scheme_file
@@ -202,7 +203,7 @@ def _after(settled: batch.Settled, order_of: int) -> dict[SlotKey, int]:
     for k, slot in enumerate(s for s in settled.kernel.state if s[1] == "year" and not s[2]):
         out[slot] = int(settled.years.totals[settled.years.index[last], k])
     for name, scope in settled.scopes.items():
-        mine = [s for s in settled.kernel.state if s[1] + (f"_by_{s[2]}" if s[2] else "") == name]
+        mine = [s for s in settled.kernel.state if scope_name((s[1], s[2])) == name]
         at = int(scope.index[last])
         for k, slot in enumerate(mine):
             own = int(scope.totals[at, k]) if at >= 0 else None

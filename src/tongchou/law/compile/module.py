@@ -237,6 +237,7 @@ def scopes_of(plan: Plan) -> list[tuple[str, str | None]]:
 
 
 def scope_name(scope: tuple[str, str | None]) -> str:
+    """Name of a period and, where it has one, the attribute that keys it (``episode_by_level``)."""
     return scope[0] + (f"_by_{scope[1]}" if scope[1] else "")
 
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from tongchou.law.compile import Kernel, plain
 from tongchou.law.resolve import edges
-from tongchou.law.tables import NO_END, Scheme
+from tongchou.law.tables import BILL_PARTS, NO_END, Scheme
 
 SlotKey = tuple[str, str, str]
 
@@ -65,7 +65,7 @@ def settle_one(
 def _conserve(values: Mapping[str, int], claim: Mapping[str, int], kernel: Kernel) -> None:
     """Shares add up to what came in; asserted where the settlement is made."""
     bill = claim["in_scope"] + sum(
-        claim[p] for p in ("first_share", "over_limit", "out_of_catalogue") if p in kernel.inputs
+        claim[p] for p in BILL_PARTS if p in kernel.inputs
     )
     shares = (
         values["fund_total"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tongchou.law.compile import scope_name
 from tongchou.law.tables import Scheme
 
 from .calendar import periods
@@ -110,7 +111,7 @@ def number_scopes(
     result: dict[str, Scopes] = {}
     for per, key in dict.fromkeys((per, key) for _, per, key in state if per != "year" or key):
         names = tuple(n for n, p, k in state if (p, k) == (per, key))
-        name = per + (f"_by_{key}" if key else "")
+        name = scope_name((per, key))
         value = _key_values(claims, key)
         if per in ("visit", "episode"):
             index, keys, taken = _courses(per, claims, order, opening)
