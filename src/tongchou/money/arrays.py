@@ -6,7 +6,7 @@ amount) ``fen`` is 0. ``fault_codes`` says why, for the rows that failed.
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +22,8 @@ _DIGITS = 17
 """No amount of more digits before the point fits into int64 fen, zeros in front apart."""
 _TEN = np.uint64(10)
 _CLOSE = float(2**45)
+_EXACT = Context(prec=60)
+"""Wide enough for any decimal128: the default context would round its 38 digits to 28."""
 """Below this many yuan, rounding a double to fen gives the only candidate."""
 _BLOCK = 1 << 15
 _FULL = r"^[0-9]+(\.[0-9]{1,2})?\z"
@@ -149,7 +151,7 @@ def decimals_to_fen(column: pa.Array) -> tuple[Fen, Mask]:
             good, fen = small & (value == 0), np.zeros(n, np.int64)
     wide = np.flatnonzero(ok & (high != 0) & (high < np.uint64(2**63)) | ok & (high == 0) & ~small)
     for row in wide.tolist():
-        exact = column[row].as_py() * Decimal(100)
+        exact = _EXACT.multiply(column[row].as_py(), Decimal(100))
         if scale > 2 and exact == int(exact) and int(exact) <= MAX_FEN:
             fen[row], good[row] = int(exact), True
     return fen.astype(np.int64), good
