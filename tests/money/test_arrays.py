@@ -111,3 +111,9 @@ def test_whole_yuan() -> None:
     fen, ok = ints_to_fen(pa.array([-1, 2**63 - 1]))
     assert not ok.any()
     assert ints_to_fen(pa.array([2**64 - 1], pa.uint64()))[1].tolist() == [False]
+
+
+def test_a_decimal_of_38_digits_is_not_rounded_before_it_is_judged() -> None:
+    """A fraction of a fen at the 37th digit is no amount, however many zeros stand before it."""
+    fen, ok = decimals_to_fen(pa.array([Decimal("12345.00" + "0" * 22 + "1")], pa.decimal128(38, 25)))
+    assert (fen.tolist(), ok.tolist()) == ([0], [False])

@@ -22,9 +22,9 @@ _DIGITS = 17
 """No amount of more digits before the point fits into int64 fen, zeros in front apart."""
 _TEN = np.uint64(10)
 _CLOSE = float(2**45)
+"""Below this many yuan, rounding a double to fen gives the only candidate."""
 _EXACT = Context(prec=60)
 """Wide enough for any decimal128: the default context would round its 38 digits to 28."""
-"""Below this many yuan, rounding a double to fen gives the only candidate."""
 _BLOCK = 1 << 15
 _FULL = r"^[0-9]+(\.[0-9]{1,2})?\z"
 _SIGNED = r"^-[0-9]+(\.[0-9]{1,2})?\z"
