@@ -52,8 +52,6 @@ def _declared(r: Reader, name: str, node: Node) -> Attribute:
     r.name(_as_scalar(name, node), where)
     items = r.mapping(node, where, ("type", "from", "values", "default", "min", "max", "bins", "zh"), ("type",))
     kind = r.choice(items["type"], f"{where}.type", DECLARABLE) if "type" in items else "flag"
-    if "bins" in items:
-        r.fault("not_supported", items["bins"], f"{where}.bins", "no bins: the lookups' own edges serve", "bins")
     source = r.name(items["from"], f"{where}.from") if "from" in items else ("born" if name == "age" else name)
     if kind == "code":
         nodes = r.sequence(items["values"], f"{where}.values") if "values" in items else ()
@@ -70,10 +68,25 @@ def _declared(r: Reader, name: str, node: Node) -> Attribute:
         return Attribute(name, "flag", low=0, high=1, default=default, source=source)
     readers: dict[str, Callable[[Node, str], int]] = {"integer": r.integer, "money": r.fen, "date": r.day}
     read = readers[kind]
-    low = read(items["min"], f"{where}.min") if "min" in items else 0
+    bins = _bins(r, items["bins"], where, kind, read) if "bins" in items else ()
+    low = read(items["min"], f"{where}.min") if "min" in items else bins[0] if bins else 0
     high = read(items["max"], f"{where}.max") if "max" in items else (MAX_COUNT if kind == "integer" else 10**14)
     default = read(items["default"], f"{where}.default") if "default" in items else None
-    return Attribute(name, kind, low=low, high=high, default=default, source=source)  # type: ignore[arg-type]
+    if bins and bins[0] != low:
+        found = "an edge that differs from min"
+        r.fault("out_of_range", items["bins"], f"{where}.bins", "a first edge that is the attribute's min", found)
+    return Attribute(name, kind, low=low, high=high, default=default, source=source, bins=bins)  # type: ignore[arg-type]
+
+
+def _bins(r: Reader, node: Node, where: str, kind: str, read: Callable[[Node, str], int]) -> tuple[int, ...]:
+    """Lower edges of bins, closed below and open above, rising."""
+    if kind == "date":
+        r.fault("not_supported", node, f"{where}.bins", "bins of a number", "bins of a date")
+    edges = tuple(read(n, f"{where}.bins") for n in r.sequence(node, f"{where}.bins"))
+    if not edges or list(edges) != sorted(set(edges)):
+        r.fault("bands_out_of_order", node, f"{where}.bins", "edges from the lowest to the highest", str(list(edges)))
+        return ()
+    return edges
 
 
 def _as_scalar(name: str, node: Node) -> Node:

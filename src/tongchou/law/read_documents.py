@@ -22,9 +22,7 @@ def read_document(r: Reader, root: Node) -> Document | None:
     start = r.day(force["from"], f"{where}.in_force.from") if "from" in force else 1
     end = r.day(force["to"], f"{where}.in_force.to") if "to" in force and not is_null(force["to"]) else None
     if (end or NO_END) <= start:
-        r.fault(
-            "empty_period", items["in_force"], where, "an end after the start", f"{iso(start)} to {iso(end)}"
-        )
+        r.fault("empty_period", items["in_force"], where, "an end after the start", f"{iso(start)} to {iso(end)}")
     takes = {}
     for node in _list(r, items, "takes_effect", where):
         got = r.mapping(node, f"{where}.takes_effect", (), ("area", "from"))

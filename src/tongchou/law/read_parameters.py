@@ -18,9 +18,7 @@ def read_parameters(r: Reader, root: Node, area: str) -> tuple[Parameter, ...]:
     if "subject" not in items or "parameters" not in items:
         return ()
     subject = r.name(items["subject"], "subject")
-    outer = r.context(
-        {k: v for k, v in items.items() if k in CITE_KEYS}, Context(f"{area}/{subject}", 1, None)
-    )
+    outer = r.context({k: v for k, v in items.items() if k in CITE_KEYS}, Context(f"{area}/{subject}", 1, None))
     attributes = read_attributes(r, items, outer)
     check_attributes(r, items, attributes)
     values = ValueReader(r, attributes, {}, ())

@@ -49,9 +49,7 @@ def read_register(law: Law) -> tuple[list[Provision], list[Finding]]:
         return [], r.findings
     result, seen = [], set()
     for i, node in enumerate(root.items):
-        got = r.mapping(
-            node, f"provisions[{i}]", ("by",), ("id", "cite", "says", "zh", "does", "kind", "done")
-        )
+        got = r.mapping(node, f"provisions[{i}]", ("by",), ("id", "cite", "says", "zh", "does", "kind", "done"))
         if len(set(got) - {"by"}) < 7:
             continue
         cite = r.mapping(got["cite"], f"provisions[{i}].cite", ("clause", "clauses"), ("document",))

@@ -8,7 +8,8 @@ from .days import iso
 from .findings import Place
 from .nodes import Map, Node, Scalar
 from .read_attributes import read_attributes
-from .read_layers import LATER_WORDS, LayerReader
+from .read_layers import LayerReader
+from .read_sources import read_sources
 from .read_values import ValueReader
 from .reader import CITE_KEYS, Context, Reader, show
 from .tables import NO_END, Attribute, Catalogue, CatalogueEntry, Reason, Scheme, Value
@@ -32,12 +33,10 @@ EARLIEST = 693_596
 """1900-01-01: the start of a scheme file tried alone, which knows no dates."""
 
 
-def read_scheme(
-    r: Reader, root: Node, area: str, catalogues: tuple[Catalogue, ...], version: str
-) -> Scheme | None:
+def read_scheme(r: Reader, root: Node, area: str, catalogues: tuple[Catalogue, ...], version: str) -> Scheme | None:
     """Read a scheme; None when it is not even a mapping. Faults go to ``r.findings``."""
     required = ("scheme", "from", "layers") if r.strict else ("layers",)
-    items = r.mapping(root, "", (*SCHEME_KEYS, *CITE_KEYS, *LATER_WORDS), required)
+    items = r.mapping(root, "", (*SCHEME_KEYS, *CITE_KEYS), required)
     if not items or "layers" not in items:
         return None
     name = r.name(items["scheme"], "scheme") if "scheme" in items else "any"
@@ -52,7 +51,7 @@ def read_scheme(
         for key, node in r.mapping(items["index"], "index", names_of(items["index"])).items():
             indices[key] = values.value(node, "fen", ctx.at("index").at(key))
     layers = LayerReader(values)
-    layers.later(items, where)
+    found = layers.layers(items["layers"], ctx)
     side, mode, inverse = _rounding(r, items.get("rounding"), ctx)
     priority: tuple[int, ...] = ()
     if "identity" in items:
@@ -77,11 +76,12 @@ def read_scheme(
         inverse=inverse,  # type: ignore[arg-type]
         year_starts=_year_starts(r, items.get("benefit_year_starts")),
         identity_priority=priority,
-        layers=layers.layers(items["layers"], ctx),
+        layers=found,
         reasons=_reasons(r, items["reasons"], values, ctx) if "reasons" in items else (),
         catalogues=catalogues,
         version=version,
         instrument=r.text(items["instrument"], "instrument") if "instrument" in items else "",
+        sources=read_sources(layers, items["payment_sources"], ctx) if "payment_sources" in items else (),
     )
 
 
@@ -97,11 +97,7 @@ def _rounding(r: Reader, node: Node | None, ctx: Context) -> tuple[str, str, str
     r.cite(node, r.context(items, ctx.at("rounding")))
     side = r.choice(items["side"], "rounding.side", ("fund", "person")) if "side" in items else "fund"
     mode = r.choice(items["mode"], "rounding.mode", ("half_up", "down")) if "mode" in items else "half_up"
-    inverse = (
-        r.choice(items["inverse"], "rounding.inverse", ("half_up", "down"))
-        if "inverse" in items
-        else "half_up"
-    )
+    inverse = r.choice(items["inverse"], "rounding.inverse", ("half_up", "down")) if "inverse" in items else "half_up"
     return side, mode, inverse
 
 
@@ -124,7 +120,7 @@ def check_attributes(r: Reader, items: dict[str, Node], attributes: tuple[Attrib
         if a is None or not isinstance(node, Map):
             continue
         where = f"attributes.{name}"
-        idle = {"code": ("min", "max"), "flag": ("min", "max", "values")}.get(a.kind, ("values",))
+        idle = {"code": ("min", "max", "bins"), "flag": ("min", "max", "values", "bins")}.get(a.kind, ("values",))
         for word in (w for w in idle if w in node.items):
             r.fault(
                 "unknown_key",
@@ -158,17 +154,10 @@ def _reasons(r: Reader, node: Node, values: ValueReader, outer: Context) -> tupl
             continue
         when = values.when(items["when"], f"{at.where}.when")
         if any(t.attr == "admission_no" for c in when for t in c):
-            r.fault(
-                "not_supported", items["when"], f"{at.where}.when", "attributes of the claim", "admission_no"
-            )
-        pays = (
-            "pays" in items
-            and r.choice(items["pays"], f"{at.where}.pays", ("nothing", "as_usual")) == "as_usual"
-        )
+            r.fault("not_supported", items["when"], f"{at.where}.when", "attributes of the claim", "admission_no")
+        pays = "pays" in items and r.choice(items["pays"], f"{at.where}.pays", ("nothing", "as_usual")) == "as_usual"
         result.append(
-            Reason(
-                r.name(items["code"], f"{at.where}.code"), when, pays, ctx.start, ctx.end, r.cite(item, ctx)
-            )
+            Reason(r.name(items["code"], f"{at.where}.code"), when, pays, ctx.start, ctx.end, r.cite(item, ctx))
         )
     return tuple(result)
 

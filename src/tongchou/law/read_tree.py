@@ -56,12 +56,8 @@ def _unread(law: Law, nodes: dict[str, Node]) -> None:
     expected = "documents/<id>.yaml, areas/<code>/<file>.yaml or provisions.yaml"
     for name in nodes:
         parts = name.split("/")
-        if not (
-            name == "provisions.yaml" or parts[0] == "documents" or (parts[0] == "areas" and len(parts) == 3)
-        ):
-            law.findings.append(
-                Finding("unknown_file", Place(name, 1), name, expected, name, "move or remove it")
-            )
+        if not (name == "provisions.yaml" or parts[0] == "documents" or (parts[0] == "areas" and len(parts) == 3)):
+            law.findings.append(Finding("unknown_file", Place(name, 1), name, expected, name, "move or remove it"))
     for file in sorted(law.root.rglob("*")):
         if file.suffix != ".yaml" and file.suffix.lower() in (".yml", ".yaml") and file.is_file():
             name = file.relative_to(law.root).as_posix()
@@ -103,18 +99,14 @@ def _read_areas(law: Law, nodes: dict[str, Node]) -> None:
                 )
             )
             if area.code != parts[1]:
-                r.fault(
-                    "wrong_place", node, f"{name}.code", f"the folder's code {parts[1]!r}", repr(area.code)
-                )
+                r.fault("wrong_place", node, f"{name}.code", f"the folder's code {parts[1]!r}", repr(area.code))
             law.areas[area.code] = area
     law.findings.extend(r.findings)
 
 
 def _read_area_files(law: Law, nodes: dict[str, Node]) -> None:
     clauses = {d.id: (frozenset(c.id for c in d.clauses), d.known) for d in law.documents.values()}
-    order = sorted(
-        (n for n in nodes if n.startswith("areas/")), key=lambda n: (not n.endswith("diseases.yaml"), n)
-    )
+    order = sorted((n for n in nodes if n.startswith("areas/")), key=lambda n: (not n.endswith("diseases.yaml"), n))
     for name in order:
         parts, node = name.split("/"), nodes[name]
         if len(parts) != 3 or parts[2] == "area.yaml":

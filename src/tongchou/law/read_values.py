@@ -90,6 +90,8 @@ class ValueReader:
                 "an empty mapping",
             )
         if not isinstance(node, Map):
+            if attribute.bins:
+                return (self._binned(attribute, node.items if isinstance(node, Seq) else (node,), where),)
             return (Test(name, "in", self._codes(attribute, node, where)),)
         codes = attribute.kind in ("code", "codes", "flag", "disease")
         words = ("is", "not", "unlisted") if attribute.kind == "disease" else ("is", "not")
@@ -113,6 +115,28 @@ class ValueReader:
         if not nodes:
             self.r.fault("wrong_type", node, where, "at least one value", "an empty list")
         return tuple(dict.fromkeys(self._number(attribute, n, where) for n in nodes))
+
+    def _binned(self, attribute: Attribute, nodes: tuple[Node, ...], where: str) -> Test:
+        """The bins that begin at the edges named: one range, so several must follow one another."""
+        read = self.r.fen if attribute.kind == "money" else self.r.integer
+        at = []
+        for node in nodes:
+            edge = read(node, where)
+            if edge in attribute.bins:
+                at.append(attribute.bins.index(edge))
+                continue
+            edges = ", ".join(str(b // 100 if attribute.kind == "money" else b) for b in attribute.bins)
+            self.r.fault("unknown_word", node, where, f"the lower edge of a bin: {edges}", show(node))
+        at.sort()
+        if not at or at != list(range(at[0], at[0] + len(at))):
+            if at:
+                self.r.fault(
+                    "wrong_type", nodes[0], where, "bins that follow one another", "a bin left out between them"
+                )
+            return Test(attribute.name, "range")
+        last = at[-1] + 1
+        high = attribute.bins[last] - 1 if last < len(attribute.bins) else None
+        return Test(attribute.name, "range", (), attribute.bins[at[0]], high)
 
     def _number(self, attribute: Attribute, node: Node, where: str) -> int:
         if attribute.kind in ("code", "codes"):
@@ -153,9 +177,7 @@ class ValueReader:
         items = self.r.mapping(node, ctx.where, CITE_KEYS, ("value",))
         inner = self.r.context(items, ctx)
         body = items.get("value", node)
-        return Version(
-            inner.start, inner.end, self._cells(body, number, ctx.where, null), self.r.cite(node, inner)
-        )
+        return Version(inner.start, inner.end, self._cells(body, number, ctx.where, null), self.r.cite(node, inner))
 
     def _cells(self, node: Node, number: Number, where: str, null: bool) -> tuple[Cell, ...]:
         if isinstance(node, Seq):
@@ -180,11 +202,14 @@ class ValueReader:
         for key, body in node.items.items():
             if key == "by":
                 continue
-            code = self._number(attribute, Scalar(key, True, node.key_places[key]), f"{where}.{key}")
-            seen.add(code)
-            cells.append(
-                Cell(((Test(name, "in", (code,)),),), self._expr(body, number, f"{where}.{key}", null))
-            )
+            place = Scalar(key, True, node.key_places[key])
+            if attribute.bins:
+                test = self._binned(attribute, (place,), f"{where}.{key}")
+            else:
+                code = self._number(attribute, place, f"{where}.{key}")
+                seen.add(code)
+                test = Test(name, "in", (code,))
+            cells.append(Cell(((test,),), self._expr(body, number, f"{where}.{key}", null)))
         if not cells:
             self.r.fault("wrong_type", node, where, "a value for each of its codes", "an empty table")
         if name == "level" and 1 in seen and 0 not in seen:  # a table without a cell for 0 takes that of 1
@@ -254,9 +279,7 @@ class ValueReader:
             name = self._numeric(inside["attr"], f"{where}.steps.attr", ("integer", "state"))
             above = r.integer(inside["above"], f"{where}.steps.above", 0, MAX_COUNT)
             if number == "count":
-                return Steps(
-                    name, above, r.integer(inside["per"], f"{where}.steps.per", -MAX_COUNT, MAX_COUNT)
-                )
+                return Steps(name, above, r.integer(inside["per"], f"{where}.steps.per", -MAX_COUNT, MAX_COUNT))
             signed: Number = "fen_signed" if number in ("fen", "fen_signed") else "points"
             return Steps(name, above, self._constant(inside["per"], signed, f"{where}.steps.per"))
         if kind == "attr":  # an amount is read from an amount, a count from a count

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec.structs import replace
 
-from .tables import NO_END, Catalogue, Layer, Modifier, Reason, Scheme, Value
+from .tables import NO_END, Catalogue, Layer, Modifier, Reason, Scheme, Source, Value
 from .timeline import missing_days, timeline
 
 
@@ -16,10 +16,11 @@ def map_values(layer: Layer, change: Callable[[Value], Value]) -> Layer:
     def mods(items: tuple[Modifier, ...]) -> tuple[Modifier, ...]:
         return tuple(replace(m, value=change(m.value)) for m in items)
 
-    package, prepay, deductible = layer.package, layer.prepay, layer.deductible
+    package, prepay, deductible, unit = layer.package, layer.prepay, layer.deductible, layer.unit
     return replace(
         layer,
         package=None if package is None else replace(package, price=change(package.price)),
+        unit=None if unit is None else replace(unit, tariff=change(unit.tariff)),
         prepay=None if prepay is None else replace(prepay, rate=change(prepay.rate), modifiers=mods(prepay.modifiers)),
         deductible=None
         if deductible is None
@@ -38,6 +39,8 @@ def required_values(layer: Layer) -> Iterator[tuple[str, Value]]:
     """The values without which the layer cannot be reckoned, with their place in it."""
     if layer.package is not None:
         yield "package.price", layer.package.price
+    if layer.unit is not None:
+        yield "unit.tariff", layer.unit.tariff
     if layer.prepay is not None:
         yield "prepay.rate", layer.prepay.rate
     if layer.deductible is not None:
@@ -85,6 +88,7 @@ def as_known(scheme: Scheme, known: int | None) -> Scheme:
         layers=tuple(layers),
         indices={k: timeline(v, known) for k, v in scheme.indices.items()},
         reasons=tuple(r for r in scheme.reasons if known is None or r.cite.known <= known),
+        sources=tuple(s for s in scheme.sources if known is None or s.cite.known <= known),
         catalogues=tuple(c for c in scheme.catalogues if known is None or c.cite.known <= known),
     )
 
@@ -110,7 +114,12 @@ def edges(scheme: Scheme) -> tuple[int, ...]:
     for value in values:
         for v in value.versions:
             days |= {v.start, v.end or NO_END}
-    dated: list[Layer | Reason | Catalogue] = [*scheme.layers, *scheme.reasons, *scheme.catalogues]
+    dated: list[Layer | Reason | Source | Catalogue] = [
+        *scheme.layers,
+        *scheme.reasons,
+        *scheme.sources,
+        *scheme.catalogues,
+    ]
     for item in dated:
         days |= {item.start, item.end or NO_END}
     for catalogue in scheme.catalogues:

@@ -19,7 +19,11 @@ NO_END = 3_652_060
 """A day after every date (9999-12-31 is 3_652_059): the end of what has none, in comparisons only."""
 
 Status = Literal["official", "secondary", "assumed"]
-Period = Literal["none", "visit", "episode", "day", "month", "quarter", "year", "lifetime"]
+PERIODS = ("none", "visit", "episode", "day", "month", "quarter", "year", "lifetime")
+ROLLING = "rolling_"
+"""Prefix of a rolling period: ``rolling_90`` is the 90 days that end with the day of the claim."""
+Period = str
+"""One of ``PERIODS``, or ``rolling_<days>``."""
 
 
 class Cite(Struct, frozen=True):
@@ -146,6 +150,8 @@ class Deductible(Struct, frozen=True):
     edge: bool
     """True: not taken off but the lower edge of the first band."""
     modifiers: tuple[Modifier, ...]
+    repeat_days: int = 0
+    """Due once more for each begun period of so many ``days`` (0: once)."""
 
 
 class Band(Struct, frozen=True):
@@ -187,6 +193,18 @@ class Package(Struct, frozen=True):
     includes: tuple[str, ...]
 
 
+class Tariff(Struct, frozen=True):
+    """A price a unit: the cost is ``tariff`` × the attribute ``quantity``.
+
+    What is charged above goes to the part ``above_tariff``. A lower charge is taken as it is
+    (``ignore_actual`` False), or the whole sum stands and the institution keeps the rest (True).
+    """
+
+    tariff: Value
+    quantity: str
+    ignore_actual: bool
+
+
 class Prepay(Struct, frozen=True):
     """A share of the layer's cost that the person pays first, into the part ``prepay``."""
 
@@ -225,6 +243,25 @@ class Layer(Struct, frozen=True):
     counts_as_admission: When | None
     """None: stays (category ``inpatient``)."""
     cite: Cite
+    unit: Tariff | None = None
+    own: bool = False
+    """True: paid by the person's own account (``payer: own``): no fund, and what it does not pay goes on."""
+    catch_up: bool = False
+    """True: bands pay what lacks of the whole period, not only this claim's step."""
+    choice: tuple[str, ...] = ()
+    """Names of the alternatives it is one of, itself included (``choose``)."""
+
+
+class Source(Struct, frozen=True):
+    """Something the person's part is laid on before cash: the money attribute ``balance``, less parts it may not pay."""
+
+    name: str
+    balance: str
+    not_for: tuple[str, ...]
+    when: When
+    start: int
+    end: int | None
+    cite: Cite
 
 
 class Reason(Struct, frozen=True):
@@ -255,6 +292,8 @@ class Attribute(Struct, frozen=True):
     default: int | None = None
     source: str = ""
     """The claims column it is read from; ``born`` for an age in whole years on the governing date."""
+    bins: tuple[int, ...] = ()
+    """Lower edges of its bins, closed below and open above; the first is ``low``."""
 
 
 class CatalogueEntry(Struct, frozen=True):
@@ -300,6 +339,8 @@ class Scheme(Struct, frozen=True):
     """Content hash of the law tree (or scheme file) it was read from."""
     instrument: str = ""
     """Document whose ``takes_effect`` says from when, area by area, the scheme is in force."""
+    sources: tuple[Source, ...] = ()
+    """What the person's part is laid on after the last layer, in order; what none pays is ``cash``."""
 
 
 STANDARD_CATEGORIES = ("outpatient", "chronic", "special", "inpatient", "delivery")
@@ -316,5 +357,7 @@ STANDARD_FUNDS = (
 """The layers that the source documents need; their columns stand in every settlements file."""
 BILL_PARTS = ("out_of_catalogue", "over_limit", "first_share")
 """Parts of a bill outside the policy's scope (全自费, 超限价, 先行自付)."""
-BASE_PARTS = ("unclaimed", "deductible", "over_cap", "prepay", *reversed(BILL_PARTS), "over_price")
-"""Named parts of the person's burden, besides ``share:<layer>``."""
+BASE_PARTS = ("unclaimed", "deductible", "over_cap", "prepay", *reversed(BILL_PARTS), "over_price", "above_tariff")
+"""Named parts of the person's burden, besides ``share:<layer>``, ``own:<layer>`` and ``caught_up``."""
+CASH = "cash"
+"""What no payment source pays."""
