@@ -97,7 +97,7 @@ class PartReader:
         pool = self.own_name(items["pool"], f"{ctx.where}.pool") if "pool" in items else layer
         return Deductible(
             amount=self.v.value(items.get("amount", node), "fen", ctx.at("amount")),
-            per=self._period(items.get("per"), ctx.where, "visit"),  # type: ignore[arg-type]
+            per=self._period(items.get("per"), ctx.where, "visit"),
             pool=f"{pool}.deductible",
             key=self._key(items.get("key"), ctx.where),
             edge=edge,
@@ -177,7 +177,7 @@ class PartReader:
                     amount=self.v.value(items["amount"], "fen", at.at("amount"), null=True)
                     if "amount" in items
                     else self._no_limit(item, at),
-                    per=self._period(items.get("per"), at.where, "year"),  # type: ignore[arg-type]
+                    per=self._period(items.get("per"), at.where, "year"),
                     pool=self.own_name(items["pool"], f"{at.where}.pool") if "pool" in items else default,
                     key=self._key(items.get("key"), at.where),
                     when=self.v.when(items["when"], f"{at.where}.when") if "when" in items else (),

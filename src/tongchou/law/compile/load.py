@@ -27,6 +27,8 @@ class Kernel:
         self.inputs: tuple[str, ...] = get("INPUTS")
         self.state: tuple[tuple[str, str, str], ...] = get("STATE")
         self.outputs: tuple[str, ...] = get("OUTPUTS")
+        self.paid_by = tuple(o for o in self.outputs if o.startswith("paid_by_"))
+        """Columns that split the person's part among payment sources; none: all of it is cash."""
         self.reasons: tuple[str, ...] = get("REASONS")
         self.warnings: tuple[str, ...] = get("WARNINGS")
         self.one: Any = get("one")

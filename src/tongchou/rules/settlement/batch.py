@@ -215,7 +215,7 @@ class _Run:
         extra: list[Any] = [self.years.index, self.years.totals]
         if full:
             for s in self.scopes.values():
-                extra += [s.index, s.totals]
+                extra += [s.index, s.totals] + ([s.first] if s.first is not None else [])
             m = self.marks
             extra += [m.mark, m.origin, m.effect_of, m.effects]
         return [*extra, *(self.sorted[o] for o in self.kernel.outputs)]
