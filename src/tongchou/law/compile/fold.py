@@ -17,7 +17,7 @@ def scope_name(scope: tuple[str, str | None]) -> str:
     return scope[0] + (f"_by_{scope[1]}" if scope[1] else "")
 
 
-def fold_lines(plan: Plan, name: str, body: list[str], full: bool) -> list[str]:
+def fold_lines(plan: Plan, name: str, body: list[str], full: bool, loose: bool) -> list[str]:
     """Walk claims lo…hi of persons in order. ``year`` holds the person-year of each; totals are read when it
     changes and given back after it. ``full`` also keeps totals of other periods and undoes reversals."""
     year = [s for s in plan.slots if s.scope == ("year", None)]
@@ -26,7 +26,8 @@ def fold_lines(plan: Plan, name: str, body: list[str], full: bool) -> list[str]:
     columns = [f"i_{c}" for c in plan.inputs]
     extra = [a for s in scopes for a in (f"at_{scope_name(s)}", f"sum_{scope_name(s)}", *_first(s))]
     undo = ["mark", "origin", "effect_of", "effects"] if full else []
-    lines = [f"def {name}(lo, hi, {', '.join([*columns, 'year', 'sum_year', *extra, *undo, *outs])}):"]
+    given = [*(["v"] if loose else []), *columns, "year", "sum_year", *extra, *undo, *outs]
+    lines = [f"def {name}(lo, hi, {', '.join(given)}):"]
     w = Writer(False)
     w.put("wrong = 0")
     w.put("current = -1")

@@ -12,6 +12,7 @@ from .bands import band_helpers
 from .fold import fold_lines
 from .layers import LayerWriter, assigned
 from .lookups import Lookups
+from .numbers import Numbers
 from .plan import CHECKED_CATEGORIES, Plan
 from .sources import lay_on_sources
 from .steps import var
@@ -24,8 +25,21 @@ INPATIENT = STANDARD_CATEGORIES.index("inpatient")
 def source(scheme: Scheme, start: int, end: int, traced: bool = False) -> str:
     """The source of a scheme for claims of [start, end), ordinal days. ``traced``: ``one`` takes a list first
     and notes in it every step, for explanations; its reckoning lines are the same."""
+    return _source(scheme, start, end, traced, Numbers())
+
+
+def shape(scheme: Scheme, start: int, end: int) -> tuple[str, tuple[int, ...]]:
+    """The source with every number of the law read from an argument ``v``, and what ``v`` holds.
+
+    Schemes that differ in their numbers only have the same source, which is then compiled once.
+    """
+    numbers = Numbers(loose=True)
+    return _source(scheme, start, end, False, numbers), tuple(numbers.values)
+
+
+def _source(scheme: Scheme, start: int, end: int, traced: bool, numbers: Numbers) -> str:
     plan = Plan(scheme, start, end)
-    lookups = Lookups(scheme, plan.window, traced)
+    lookups = Lookups(scheme, plan.window, traced, numbers)
     body, bands = _body(plan, lookups, traced)
     head = [
         f'"""{scheme.area} {scheme.name}, claims from day {start} to before day {end}. Generated."""',
@@ -40,17 +54,17 @@ def source(scheme: Scheme, start: int, end: int, traced: bool = False) -> str:
     ]
     for count, scale in sorted(bands):
         head += band_helpers(count, scale, scheme.mode, scheme.side, scheme.inverse)
-    lines = head + lookups.helpers + _one(plan, body, traced)
+    lines = head + lookups.helpers + _one(plan, body, traced, numbers.loose)
     if not traced:
         for name, full in (("fold_year", False), ("fold", True)):
-            lines += ["", "", *fold_lines(plan, name, body, full)]
+            lines += ["", "", *fold_lines(plan, name, body, full, numbers.loose)]
     return "\n".join(lines) + "\n"
 
 
-def _one(plan: Plan, body: list[str], traced: bool) -> list[str]:
+def _one(plan: Plan, body: list[str], traced: bool, loose: bool) -> list[str]:
     state = [s.variable for s in plan.slots]
     names = [plan.names.get(n, n) for n in plan.inputs]
-    arguments = ", ".join([*(["trace"] if traced else []), *names, *state])
+    arguments = ", ".join([*(["trace"] if traced else []), *(["v"] if loose else []), *names, *state])
     return [f"def one({arguments}):", *body, f"    return ({', '.join([*plan.outputs, *state])},)"]
 
 
