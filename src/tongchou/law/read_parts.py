@@ -95,8 +95,16 @@ class PartReader:
         ctx = r.context(items, ctx)
         edge = "as" in items and r.choice(items["as"], f"{ctx.where}.as", ("subtract", "edge")) == "edge"
         pool = self.own_name(items["pool"], f"{ctx.where}.pool") if "pool" in items else layer
+        every = (
+            r.integer(items["repeat_every_days"], f"{ctx.where}.repeat_every_days", 1, MAX_DAYS)
+            if "repeat_every_days" in items
+            else 0
+        )
+        amount = self.v.value(items.get("amount", node), "fen", ctx.at("amount"))
+        if every:
+            self._bounded(items.get("amount", node), f"{ctx.where}.amount", amount, -(-MAX_COUNT // max(1, every)))
         return Deductible(
-            amount=self.v.value(items.get("amount", node), "fen", ctx.at("amount")),
+            amount=amount,
             per=self._period(items.get("per"), ctx.where, "visit"),
             pool=f"{pool}.deductible",
             key=self._key(items.get("key"), ctx.where),
@@ -104,10 +112,15 @@ class PartReader:
             modifiers=self.v.modifiers(items["modifiers"], ctx.at("modifiers"), "deductible")
             if "modifiers" in items
             else (),
-            repeat_days=r.integer(items["repeat_every_days"], f"{ctx.where}.repeat_every_days", 1, MAX_DAYS)
-            if "repeat_every_days" in items
-            else 0,
+            repeat_days=every,
         )
+
+    def _bounded(self, node: Node, where: str, amount: Value, times: int) -> None:
+        """An amount taken several times stays within what int64 holds."""
+        most = largest(amount, self.v.attributes, self.v.indices) * times
+        if most > MOST_MEASURED:
+            expected = f"at most {MOST_MEASURED // 100} yuan for the longest stay ({MAX_COUNT} days)"
+            self.r.fault("out_of_range", node, where, expected, f"{most // 100} yuan")
 
     def _period(self, node: Node | None, where: str, default: str) -> str:
         if node is None:
