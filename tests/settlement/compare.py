@@ -7,11 +7,11 @@ from typing import Any
 
 from tongchou.law.compile import Kernel
 from tongchou.law.compile.plan import part_column
-from tongchou.law.tables import Scheme
+from tongchou.law.tables import CASH, ROLLING, Scheme
 from tongchou.rules.settlement import batch
 from tongchou.rules.settlement.counter import Settlement, kernel_for, settle_one
 from tongchou.rules.settlement.reference import PlainResult, settle_all, settle_plain
-from tongchou.rules.settlement.reference_values import Totals, period_key
+from tongchou.rules.settlement.reference_values import Key, Totals, period_key
 
 from .strategies import BILL, Row, arrays, kernel_claim, plain_claim
 
@@ -38,6 +38,12 @@ def of_reference(scheme: Scheme, kernel: Kernel, row: Row, result: PlainResult) 
         else:
             assert part in BILL, f"{part} holds {amount} and has no column"
             assert amount == sign * row[part], f"{part} is {amount} and nothing takes it"
+    laid = [column for column in seen if column.startswith("paid_by_")]
+    for source, amount in result.paid_by.items():
+        if f"paid_by_{source}" in seen:
+            seen[f"paid_by_{source}"] = amount
+        else:  # nothing but cash pays on that day
+            assert amount == 0 or (source == CASH and not laid), f"{source} pays {amount} and has no column"
     if "institution" in seen:
         seen["institution"] = result.institution
     seen["reason"] = result.reason
@@ -72,9 +78,13 @@ def unlike(expected: Seen, found: Seen) -> dict[str, tuple[Any, Any]]:
 
 
 def check_counter(scheme: Scheme, person: Sequence[Row]) -> None:
-    """Reference and ``settle_one`` chained on totals agree claim by claim, amounts and running totals."""
+    """Reference and ``settle_one`` chained on totals agree claim by claim, amounts and running totals.
+
+    Of a rolling period the counter is given what its days hold before the claim, and says what they hold after it.
+    """
     theirs: Totals = {}
     ours: Totals = {}
+    rolled: dict[Key, list[tuple[int, int]]] = {}
     for i, row in enumerate(person):
         assert row["reverses"] is None
         claim = plain_claim(row)
@@ -87,13 +97,28 @@ def check_counter(scheme: Scheme, person: Sequence[Row]) -> None:
             )
             for s in kernel.state
         }
+        rolls = {s: (k[0], s[1], k[2]) for s, k in where.items() if s[1].startswith(ROLLING)}
+        given = {
+            s: window(rolled.get(rolls[s], ()), s[1], row["day"]) if s in rolls else ours.get(k, 0)
+            for s, k in where.items()
+        }
         result = settle_plain(scheme, claim, theirs)
-        got = settle_one(scheme, kernel_claim(row), {s: ours.get(k, 0) for s, k in where.items()})
+        got = settle_one(scheme, kernel_claim(row), given)
         different = unlike(of_reference(scheme, kernel, row, result), of_counter(got))
         assert not different, f"claim {i}: reference and counter differ in {different}"
         for slot, key in where.items():
-            ours[key] = got.totals[slot]
+            if slot in rolls:
+                rolled.setdefault(rolls[slot], []).append((row["day"], got.totals[slot] - given[slot]))
+                ours[key] = sum(added for day, added in rolled[rolls[slot]] if day == row["day"])
+            else:
+                ours[key] = got.totals[slot]
             assert theirs.get(key, 0) == ours[key], f"claim {i}: total {slot}: {theirs.get(key, 0)}, {ours[key]}"
+
+
+def window(history: Sequence[tuple[int, int]], per: str, day: int) -> int:
+    """What claims of the days that end with this one have added."""
+    back = int(per.removeprefix(ROLLING))
+    return sum(added for when, added in history if day - back < when <= day)
 
 
 def check_batch(

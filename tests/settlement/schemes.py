@@ -1,4 +1,4 @@
-"""Scheme files made up at random over the whole supported language, as YAML text."""
+"""Scheme files made up at random over the whole language, as YAML text."""
 
 from __future__ import annotations
 
@@ -10,32 +10,28 @@ from typing import Any
 import yaml
 from hypothesis import strategies as st
 
-from tongchou.law.tables import Scheme
+from tongchou.law.tables import BILL_PARTS, Scheme
 from tongchou.law.tree import load_scheme_file
 
-Draw = st.DrawFn
-PERIODS = ("none", "visit", "episode", "day", "month", "quarter", "year", "lifetime")
-PARTS = (
-    "unclaimed",
-    "deductible",
-    "over_cap",
-    "prepay",
-    "first_share",
-    "over_limit",
-    "out_of_catalogue",
-    "over_price",
-    "share:*",
+from .words import (
+    CODES,
+    HEAD,
+    OF_DEDUCTIBLE,
+    OF_RATE,
+    PARTS,
+    TAGS,
+    Draw,
+    chance,
+    gaps,
+    modifiers,
+    money,
+    one_of,
+    percents,
+    period,
+    values,
+    whens,
+    yuan,
 )
-CATEGORIES = ("outpatient", "chronic", "inpatient", "delivery", "care")
-CODES = ("registered_poor", "minimum_allowance", "veteran")
-ATTRIBUTES = {  # names that the generated source could trip over
-    "cost": {"type": "code", "values": ["low", "mid", "high"], "default": "low"},
-    "paid": {"type": "flag", "default": "false"},
-    "years": {"type": "integer", "min": 0, "max": 40, "default": 0},
-    "balance": {"type": "money", "default": 0},
-}
-TAGS = ("limit", "up")
-HEAD = {"scheme": "any", "categories": ["care"], "attributes": ATTRIBUTES, "index": {"wage": "177000.55"}}
 
 
 class _Plain(yaml.SafeDumper):
@@ -60,157 +56,13 @@ def scheme_of(text: str) -> Scheme:
         path.unlink()
 
 
-def one_of(draw: Draw, *choices: Any) -> Any:
-    return draw(st.sampled_from(choices))
-
-
-def chance(draw: Draw, out_of: int) -> bool:
-    return draw(st.integers(1, out_of)) == out_of
-
-
-# Conditions and values
-
-
-@st.composite
-def conditions(draw: Draw, admission: bool = True) -> dict[str, Any]:
-    """One condition on one or two attributes."""
-    tests = {
-        "category": one_of(
-            draw, "inpatient", ["inpatient", "outpatient"], {"not": "chronic"}, {"not": ["care", "delivery"]}
-        ),
-        "level": one_of(draw, 3, [0, 1], {"min": 2}, {"max": 1}, {"min": 1, "max": 2}),
-        "status": one_of(draw, "retired", {"not": "retired"}),
-        "identity": one_of(
-            draw,
-            "registered_poor",
-            ["veteran", "minimum_allowance"],
-            {"not": "veteran"},
-            {"is": "registered_poor", "not": ["minimum_allowance"]},
-        ),
-        "place": one_of(draw, "unfiled", ["transferred", "emergency"]),
-        "rank": one_of(draw, ["township", "county"], {"not": "province"}),
-        "referred": one_of(draw, "true", "false"),
-        "severe": one_of(draw, "true", "false"),
-        "age": one_of(draw, {"min": 60}, {"max": 17}, {"min": 18, "max": 59}),
-        "cost": one_of(draw, "high", {"not": "low"}),
-        "paid": one_of(draw, "true", "false"),
-        "balance": one_of(draw, {"min": 100}, {"max": "999.99"}),
-        **({"admission_no": one_of(draw, 2, {"min": 2}, {"max": 1})} if admission else {}),
-    }
-    names = draw(st.lists(st.sampled_from(sorted(tests)), min_size=1, max_size=2, unique=True))
-    return {n: tests[n] for n in names}
-
-
-def whens(admission: bool = True) -> st.SearchStrategy[Any]:
-    """A condition, or a list of which one must hold."""
-    one = conditions(admission)
-    return st.one_of(one, one, one, st.lists(one, min_size=1, max_size=2))
-
-
-def yuan(low: int = 0, high: int = 3000) -> st.SearchStrategy[Any]:
-    """An amount: round, or to the fen."""
-    return st.one_of(
-        st.integers(low, high).map(lambda n: n // 10 * 10),
-        st.integers(low * 100, high * 100).map(lambda n: f"{n / 100:.2f}"),
-    )
-
-
-@st.composite
-def money(draw: Draw, high: int = 3000) -> Any:
-    """An amount or an expression of one."""
-    kind = draw(st.integers(0, 9))
-    if kind == 0:
-        return {"index": "wage", "times": one_of(draw, "0.005", "0.03", "0.0012345", 1)}
-    if kind == 1:
-        steps = {
-            "attr": one_of(draw, "years", "chronic_diseases", "admission_no"),
-            "above": one_of(draw, 0, 1, 3),
-            "per": one_of(draw, 100, "-100.05", 500),
-        }
-        return {"sum": [draw(yuan(0, high)), {"steps": steps}]}
-    if kind == 2:
-        return {"min_of": [draw(yuan(0, high)), {"attr": "balance"}]}
-    return draw(yuan(0, high))
-
-
-@st.composite
-def percents(draw: Draw) -> Any:
-    """A rate, or a rate that grows by steps."""
-    if chance(draw, 10):
-        return {
-            "sum": [
-                one_of(draw, 40, "60.5"),
-                {"steps": {"attr": "years", "above": 2, "per": one_of(draw, 3, "-2.5")}},
-            ]
-        }
-    return one_of(draw, 0, 35, 50, 60, 75, 85, 90, 100, "66.67", "89.5", "12.34")
-
-
-@st.composite
-def values(draw: Draw, leaf: st.SearchStrategy[Any], dates: bool = True) -> Any:
-    """A value: plain, an ordered list, a table, or dated versions of one of them."""
-    kind = draw(st.integers(0, 11))
-    if kind in (0, 1, 2):
-        cells = [{"when": draw(whens()), "value": draw(leaf)} for _ in range(draw(st.integers(1, 2)))]
-        return [*cells, {"value": draw(leaf)}]
-    if kind in (3, 4):
-        return {"by": "level", 1: draw(leaf), 2: draw(leaf), 3: draw(leaf)}
-    if kind == 5:
-        return {"by": "status", "active": draw(leaf), "retired": draw(leaf), "resident": draw(leaf)}
-    if kind == 6 and dates:
-        return [
-            {"from": "1900-01-01", "value": draw(values(leaf, False))},
-            {"from": one_of(draw, "2023-01-01", "2023-04-01"), "value": draw(values(leaf, False))},
-        ]
-    return draw(leaf)
-
-
-def gaps(draw: Draw, value: Any) -> Any:
-    """Sometimes a value that holds for some time, not for some time, and again."""
-    if not chance(draw, 8) or isinstance(value, list):
-        return value
-    return [
-        {"from": "1900-01-01", "to": "2023-01-31", "value": value},
-        {"from": "2023-06-30", "value": value},
-    ]
-
-
-def modifiers(draw: Draw, leaves: dict[str, st.SearchStrategy[Any]], most: int = 3) -> list[dict[str, Any]]:
-    """Changes in order, at most two of them factors so that eight decimals hold them."""
-    made, factors = [], 0
-    for _ in range(draw(st.integers(1, most))):
-        op = draw(st.sampled_from(sorted(leaves)))
-        factors += "factor" in op
-        if factors > 2 and "factor" in op:
-            continue
-        item = {"op": op, "value": gaps(draw, draw(values(leaves[op])))}
-        if not chance(draw, 4):
-            item["when"] = draw(whens())
-        made.append(item)
-    return made
-
-
-FACTORS = st.sampled_from(("0.5", "0.85", "1.15", 0, 1, 2))
-OF_RATE = {
-    "points": st.one_of(st.sampled_from((5, -10, "2.5", 30)), st.just({"sum": [5, 3]})),
-    "factor": FACTORS,
-    "own_share_factor": FACTORS,
-    "at_least": percents(),
-    "at_most": percents(),
-}
-OF_DEDUCTIBLE = {
-    "add": st.sampled_from((100, -150, "-33.33")),
-    "factor": FACTORS,
-    "at_least": money(500),
-    "at_most": money(900),
-}
-
-
 # Layers
 
 
 def _deductible(draw: Draw, banded: bool) -> dict[str, Any]:
-    made: dict[str, Any] = {"amount": draw(values(money())), "per": draw(st.sampled_from(PERIODS))}
+    made: dict[str, Any] = {"amount": draw(values(money())), "per": period(draw)}
+    if chance(draw, 4):
+        made["repeat_every_days"] = one_of(draw, 1, 30, 90)
     if chance(draw, 3):
         made["pool"] = one_of(draw, "one", "other")
     if chance(draw, 4):
@@ -226,7 +78,7 @@ def _cap(draw: Draw) -> dict[str, Any]:
     amount = draw(values(money(6000)))
     if chance(draw, 4):
         amount = [{"when": draw(whens()), "value": None}, {"value": draw(money(4000))}]
-    made: dict[str, Any] = {"amount": gaps(draw, amount), "per": draw(st.sampled_from(PERIODS))}
+    made: dict[str, Any] = {"amount": gaps(draw, amount), "per": period(draw)}
     limits = one_of(draw, "payment", "payment", "cost", "gross")
     if limits != "payment":
         made["limits"] = "cost"
@@ -262,7 +114,7 @@ def _intake(draw: Draw, i: int, tags: set[str]) -> Any:
     return {
         "burden": draw(
             st.lists(
-                st.sampled_from((*PARTS, *(f"share:l{k}" for k in range(i)))),
+                st.sampled_from((*PARTS, *(f"{kind}:l{k}" for k in range(i) for kind in ("share", "own")))),
                 min_size=1,
                 max_size=5,
                 unique=True,
@@ -271,24 +123,58 @@ def _intake(draw: Draw, i: int, tags: set[str]) -> Any:
     }
 
 
+def _unit(draw: Draw) -> dict[str, Any]:
+    """A tariff; only where the quantity is bounded may its sum stand in place of a lower charge."""
+    tariff = values(st.one_of(yuan(0, 120), st.just({"index": "wage", "times": "0.0005"})))
+    if chance(draw, 2):
+        return {"tariff": draw(tariff), "quantity": "days", "actual": "min"}
+    return {"tariff": draw(tariff), "quantity": "bed_days", "actual": one_of(draw, "min", "ignore")}
+
+
+def _own_layer(draw: Draw, i: int, tags: set[str]) -> dict[str, Any]:
+    """A layer that the person's own account pays, most often no further than a balance goes."""
+    made: dict[str, Any] = {"name": f"l{i}", "payer": "own", "intake": _intake(draw, i, tags)}
+    made["rate"] = one_of(draw, 100, 100, draw(values(percents())))
+    if chance(draw, 3):
+        made["modifiers"] = modifiers(draw, OF_RATE, 2)
+    caps = []
+    if not chance(draw, 4):
+        caps = [{"amount": {"attr": one_of(draw, "balance", "balance", "family")}, "per": "none"}]
+    if chance(draw, 3):
+        more = _cap(draw)
+        if "limits" not in more:
+            more.pop("then", None)
+            caps.insert(draw(st.integers(0, len(caps))), more)
+    if caps:
+        made["caps"] = caps
+    return made
+
+
 def _layer(draw: Draw, i: int, tags: set[str]) -> dict[str, Any]:
+    made = _own_layer(draw, i, tags) if chance(draw, 6) else _fund_layer(draw, i, tags)
+    if chance(draw, 2):
+        made["when"] = draw(whens())
+    if chance(draw, 8):
+        made["from" if chance(draw, 2) else "to"] = one_of(draw, "2023-02-01", "2023-07-01")
+    return undated(made) if "from" in made or "to" in made else made
+
+
+def _fund_layer(draw: Draw, i: int, tags: set[str]) -> dict[str, Any]:
     intake = _intake(draw, i, tags)
     burden = isinstance(intake, dict)
     way = one_of(draw, "rate", "rate", "bands", *(["top_up"] if burden else ["bands"]))
     made: dict[str, Any] = {"name": f"l{i}", "intake": intake}
-    if chance(draw, 2):
-        made["when"] = draw(whens())
     if chance(draw, 4):
         made["fund"] = "shared"
-    if chance(draw, 8):
-        made["from" if chance(draw, 2) else "to"] = one_of(draw, "2023-02-01", "2023-07-01")
     if not burden and chance(draw, 5):
         made["package"] = {
             "price": draw(values(yuan(0, 4000))),
             "excess": one_of(draw, "institution", "person"),
             "under": one_of(draw, "price", "actual"),
-            "includes": draw(st.lists(st.sampled_from(("out_of_catalogue", "over_limit", "first_share")), unique=True)),
+            "includes": draw(st.lists(st.sampled_from(BILL_PARTS), unique=True)),
         }
+    elif not burden and chance(draw, 4):
+        made["unit"] = _unit(draw)
     if chance(draw, 4):
         made["prepay"] = {
             "rate": draw(values(st.sampled_from((0, 5, 10, "12.5", 100)))),
@@ -301,6 +187,8 @@ def _layer(draw: Draw, i: int, tags: set[str]) -> dict[str, Any]:
     made[way] = _bands(draw) if way == "bands" else draw(values(percents()))
     if way == "bands":
         made["band_scope"] = one_of(draw, "claim", "episode", "year", "year")
+        if made["band_scope"] != "claim" and chance(draw, 3):
+            made["catch_up"] = "true"
     if chance(draw, 3):
         made["modifiers"] = modifiers(draw, OF_RATE)
     if chance(draw, 2):
@@ -308,7 +196,30 @@ def _layer(draw: Draw, i: int, tags: set[str]) -> dict[str, Any]:
     if chance(draw, 8):
         made["counts_as_admission"] = draw(whens(False))
     tags |= {c["then"] for c in made.get("caps", ()) if c.get("then") in TAGS}
-    return undated(made) if "from" in made or "to" in made else made
+    return made
+
+
+def _choice(draw: Draw, layers: list[dict[str, Any]]) -> dict[str, Any]:
+    """Two or three layers that stand together, in any order, as alternatives."""
+    size = min(len(layers), one_of(draw, 2, 2, 3))
+    first = draw(st.integers(0, len(layers) - size))
+    return {"choose": {"of": draw(st.permutations([x["name"] for x in layers[first : first + size]]))}}
+
+
+def _sources(draw: Draw, layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Payment sources, now and then two of one balance, or cash named at the end."""
+    known = [*PARTS, *(f"{kind}:{x['name']}" for x in layers for kind in ("share", "own"))]
+    made = []
+    for name in draw(st.permutations(("own_account", "family", "savings")))[: draw(st.integers(1, 3))]:
+        source: dict[str, Any] = {"name": name, "balance": "family" if name == "family" else "balance"}
+        if chance(draw, 3):
+            source["when"] = draw(whens(False))
+        if chance(draw, 2):
+            source["not_for"] = draw(st.lists(st.sampled_from(known), min_size=1, max_size=4, unique=True))
+        if chance(draw, 8):
+            source["from" if chance(draw, 2) else "to"] = one_of(draw, "2023-02-01", "2023-07-01")
+        made.append(source)
+    return [*made, *([{"name": "cash"}] if chance(draw, 4) else [])]
 
 
 def undated(node: Any) -> Any:
@@ -322,7 +233,7 @@ def undated(node: Any) -> Any:
 
 @st.composite
 def scheme_files(draw: Draw) -> str:
-    """A scheme file with one to four layers."""
+    """A scheme file with one to five layers."""
     tags: set[str] = set()
     made: dict[str, Any] = {
         **HEAD,
@@ -333,8 +244,13 @@ def scheme_files(draw: Draw) -> str:
             "inverse": one_of(draw, "half_up", "down"),
         },
         "benefit_year_starts": one_of(draw, "01-01", "01-01", "07-01", "04-15"),
-        "layers": [_layer(draw, i, tags) for i in range(draw(st.integers(1, 4)))],
+        "layers": [_layer(draw, i, tags) for i in range(draw(st.integers(1, 5)))],
     }
+    layers = list(made["layers"])
+    if len(layers) > 1 and chance(draw, 3):
+        made["layers"].insert(draw(st.integers(0, len(layers))), _choice(draw, layers))
+    if chance(draw, 2):
+        made["payment_sources"] = _sources(draw, layers)
     if chance(draw, 3):
         made["identity"]["priority"] = draw(st.permutations(CODES))[: draw(st.integers(1, 3))]
     if chance(draw, 3):

@@ -6,12 +6,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import msgspec
 import numpy as np
 from hypothesis import strategies as st
 
-from tongchou.law.compile import Plan
 from tongchou.law.resolve import all_values, edges
-from tongchou.law.tables import Attribute, Const, Expr, MinOf, Scheme, Steps, SumOf
+from tongchou.law.tables import (
+    ROLLING,
+    Attribute,
+    Cap,
+    Const,
+    Deductible,
+    Expr,
+    MinOf,
+    ReadAttr,
+    Scheme,
+    Source,
+    Steps,
+    SumOf,
+    Tariff,
+    Test,
+)
 from tongchou.rules.settlement.batch import Claims
 from tongchou.rules.settlement.counter import window_of
 from tongchou.rules.settlement.coverage import taken_categories
@@ -36,16 +51,38 @@ TURNS = tuple(
     )
 )
 """Days around which months, quarters and benefit years turn."""
+CLOSE = tuple(date.fromisoformat(d).toordinal() for d in ("2023-01-10", "2023-06-20"))
+"""Days around which claims lie close together where law looks back over days."""
+CARE = (0, 1, 2, 7, 29, 30, 31, 60, 89, 90, 91, 200, 365)
+"""Lengths of a stay or of care, at and beside what law counts by."""
 
 
 # What the scheme itself makes interesting
 
 
+def structs(node: Any) -> Iterator[Any]:
+    """Every table of the law under this one."""
+    if isinstance(node, msgspec.Struct):
+        yield node
+        for name in node.__struct_fields__:
+            yield from structs(getattr(node, name))
+    elif isinstance(node, (tuple, dict)):
+        for item in node.values() if isinstance(node, dict) else node:
+            yield from structs(item)
+
+
+def rolling_days(scheme: Scheme) -> list[int]:
+    """Lengths of the periods that look back over days."""
+    found = {s.per for s in structs(scheme) if isinstance(s, (Cap, Deductible)) and s.per.startswith(ROLLING)}
+    return sorted(int(per.removeprefix(ROLLING)) for per in found)
+
+
 def days_of(scheme: Scheme) -> list[int]:
-    """Each boundary of the law with the day before and after, and turns of periods."""
+    """Each boundary of the law with the day before and after, turns of periods, days as far apart as law looks back."""
     around = {d + k for d in edges(scheme) for k in (-1, 0, 1)} | set(TURNS) | {d + 3 for d in TURNS}
     low, high = max(scheme.start, date(2000, 1, 1).toordinal()), min(scheme.end or LAST, LAST)
-    return sorted(d for d in around if low <= d < high) or [low]
+    close = [d + k * n + off for d in CLOSE for n in rolling_days(scheme) for k in (0, 1, 2) for off in (-1, 0, 1)]
+    return sorted(d for d in [*around, *close, *close] if low <= d < high) or [low]
 
 
 def _numbers(expr: Expr) -> Iterator[int]:
@@ -84,21 +121,51 @@ def _attribute(scheme: Scheme, a: Attribute) -> st.SearchStrategy[int]:
         return st.integers(0, 2 ** len(a.values) - 1)
     if a.kind == "flag":
         usual = 1 if a.name in ("designated", "referred") else 0
-        return st.sampled_from((usual, usual, 1 - usual))
+        return st.sampled_from((usual,) * (8 if a.name == "designated" else 2) + (1 - usual,))
     if a.kind == "disease":
         names = dict.fromkeys(c.name for c in scheme.catalogues)
         return st.one_of(st.just(0), st.integers(0, 2 ** len(names) - 1).map(lambda bits: 2 * bits + 1))
-    if a.kind == "money":
-        return fen_amounts(scheme)
+    if a.kind == "money":  # often less than a bill
+        return st.one_of(st.integers(0, 40_000), st.sampled_from(bin_edges(a)), fen_amounts(scheme))
     if a.kind == "date":
         return st.sampled_from(TURNS)
+    if a.name in ("days", "bed_days"):
+        return st.sampled_from(CARE)
     return st.integers(a.low or 0, min(a.high if a.high is not None else 8, 8 if a.name != "age" else 90))
+
+
+def bin_edges(a: Attribute) -> list[int]:
+    """The lowest and the highest of each bin (none: nothing at all)."""
+    return sorted({max(0, edge + k) for edge in a.bins for k in (-1, 0)}) or [0]
+
+
+def read_by(node: Any) -> Iterator[str]:
+    """Attributes that one table of the law reads."""
+    if isinstance(node, (Test, Steps)):
+        yield node.attr
+    elif isinstance(node, ReadAttr):
+        yield node.name
+    elif isinstance(node, Tariff):
+        yield node.quantity
+    elif isinstance(node, Source):
+        yield node.balance
+    elif isinstance(node, (Deductible, Cap)):
+        yield from (node.key,) if node.key else ()
+        yield from ("days",) if isinstance(node, Deductible) and node.repeat_days else ()
+
+
+ALWAYS = frozenset({"level", "status", "designated", "disease"})
+"""Attributes that settlement reads of itself (``severe`` only where the law asks)."""
+_reads: dict[tuple[str, str, str], tuple[set[str], tuple[str, ...]]] = {}
 
 
 def reads_of(scheme: Scheme) -> tuple[set[str], tuple[str, ...]]:
     """Attributes and parts of the bill that the scheme reads on any day."""
-    plan = Plan(scheme, min(edges(scheme)), 10**7)
-    return plan.reads, plan.claim_parts
+    key = scheme.area, scheme.name, scheme.version
+    if key not in _reads:
+        parts = {layer.intake.name for layer in scheme.layers if layer.intake.kind == "part"}
+        _reads[key] = {*ALWAYS, *(n for s in structs(scheme) for n in read_by(s))}, tuple(sorted(parts))
+    return _reads[key]
 
 
 _taken: dict[tuple[str, str, str, int], list[int]] = {}
@@ -134,6 +201,7 @@ def rows(scheme: Scheme, one_rows: bool = False) -> st.SearchStrategy[Row]:
         "shares": st.tuples(lot, lot, lot),
         "small": st.integers(0, 30_000),
         "cuts": st.tuples(*(st.integers(0, 8) for _ in parts)),
+        "late": st.sampled_from((0, 0, 0, 0, 0, 1, 8, 40)),
     }
     if not one_rows:
         fields |= {
@@ -178,11 +246,11 @@ def persons(
 
 
 def settle_rows(scheme: Scheme, given: Sequence[Row]) -> list[Row]:
-    """Reversals pointed at an earlier row that stands, days in order, stays and episodes numbered."""
+    """Reversals pointed at an earlier row that stands, days in order but for late rows, stays and episodes numbered."""
     made: list[Row] = []
     undone: set[int] = set()
-    for row in sorted(given, key=lambda r: r["day"]):
-        row = dict(row)
+    for row in sorted(given, key=lambda r: r["day"] + r["late"]):
+        row = {k: v for k, v in row.items() if k != "late"}
         at = len(made) - 1 - row.pop("undo", -1)
         row["reverses"] = None
         if at < len(made) and at >= 0 and at not in undone and made[at]["reverses"] is None:

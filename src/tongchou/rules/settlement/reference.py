@@ -2,7 +2,8 @@
 
 An independent witness against which the generated kernel is compared claim by claim. Clarity over speed:
 Python ints for fen, ``Fraction`` for rates, one claim after the other. ``reference_values.py`` reads values,
-``reference_layer.py`` runs one layer; here is what comes before and after the layers, and the fold.
+``reference_layer.py`` runs one layer, ``reference_sources.py`` lays the person's part on what pays it; here is
+what comes before and after the layers, and the fold.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tongchou.law.tables import Scheme
-from tongchou.rules.settlement.reference_layer import Bill, grow, run_layer
+from tongchou.rules.settlement.reference_layer import Bill, grow, run_choice, run_layer
+from tongchou.rules.settlement.reference_sources import column_order, lay_on_sources
 from tongchou.rules.settlement.reference_values import (
     Attrs,
     Facts,
@@ -32,10 +34,12 @@ class PlainResult:
     paid: dict[str, int]
     """By layer name, every layer of the scheme."""
     parts: dict[str, int]
-    """The person's burden by named part; only what is not 0."""
+    """The person's burden by named part, in the order of the columns; only what is not 0, only ``caught_up`` below."""
     institution: int
     reason: str
     warnings: frozenset[str]
+    paid_by: dict[str, int]
+    """What the person's part is laid on; only of schemes with payment sources or layers of the own account."""
 
 
 # Before the layers
@@ -147,7 +151,32 @@ def reason_of_nothing(claim: Attrs, bill: Bill) -> str:
         return "not_covered"
     if bill.capped:
         return "cap_used"
-    return "deductible" if bill.deducted else "rate_zero"
+    if bill.deducted:
+        return "deductible"
+    return "own_account" if bill.own_spent else "rate_zero"
+
+
+def run_layers(facts: Facts, bill: Bill, totals: Totals) -> Bill:
+    """All layers in force whose condition holds, in order; alternatives together, in the place of the first."""
+    scheme = facts.scheme
+    met = {
+        layer.name: layer
+        for layer in scheme.layers
+        if in_force(layer.start, layer.end, facts.day) and holds(scheme, layer.when, facts.whole)
+    }
+    chosen: set[str] = set()
+    for layer in scheme.layers:
+        if layer.name in chosen:
+            continue
+        if layer.choice:
+            chosen |= set(layer.choice)
+            bill, moved = run_choice(facts, [met[name] for name in layer.choice if name in met], bill, totals)
+            if moved is not totals:
+                totals.clear()
+                totals.update(moved)
+        elif layer.name in met:
+            run_layer(facts, layer, bill, totals)
+    return bill
 
 
 def settle_plain(scheme: Scheme, claim: Mapping[str, int], totals: Totals) -> PlainResult:
@@ -165,9 +194,7 @@ def settle_plain(scheme: Scheme, claim: Mapping[str, int], totals: Totals) -> Pl
         if counts and not totals.get(number, 0):
             grow(totals, count, 1)
             grow(totals, number, facts.whole["admission_no"])
-        for layer in scheme.layers:
-            if in_force(layer.start, layer.end, facts.day) and holds(scheme, layer.when, facts.whole):
-                run_layer(facts, layer, bill, totals)
+        bill = run_layers(facts, bill, totals)
         bill.add("over_cap", sum(bill.overflow.values()))
 
     paid = sum(bill.paid.values())
@@ -175,10 +202,22 @@ def settle_plain(scheme: Scheme, claim: Mapping[str, int], totals: Totals) -> Pl
     reason = accompanying if paid else stopped or reason_of_nothing(claim, bill)
     if accompanying and not paid:
         warnings.add(accompanying)
-    parts = {name: amount for name, amount in bill.parts.items() if amount}
-    assert all(amount > 0 for amount in parts.values()), parts
-    assert claim["billed"] == paid + sum(parts.values()) + bill.institution
-    return PlainResult(bill.deductible or 0, bill.paid, parts, bill.institution, reason, frozenset(warnings))
+    order = column_order(scheme)
+    assert set(bill.parts) <= set(order), set(bill.parts) - set(order)
+    parts = {name: bill.parts[name] for name in order if bill.parts.get(name)}
+    paid_by = lay_on_sources(facts, parts)
+    check_adds_up(claim, bill, parts, paid_by)
+    return PlainResult(bill.deductible or 0, bill.paid, parts, bill.institution, reason, frozenset(warnings), paid_by)
+
+
+def check_adds_up(claim: Attrs, bill: Bill, parts: Mapping[str, int], paid_by: Mapping[str, int]) -> None:
+    """Not a fen more or less than the bill, wherever it went; raises AssertionError."""
+    personal = sum(parts.values())
+    assert all((amount > 0) != (name == "caught_up") for name, amount in parts.items()), parts
+    assert all(amount >= 0 for amount in bill.paid.values()), bill.paid
+    assert claim["billed"] == sum(bill.paid.values()) + personal + bill.institution
+    assert not paid_by or sum(paid_by.values()) == personal, paid_by
+    assert all(amount >= 0 for name, amount in paid_by.items() if name != "cash"), paid_by
 
 
 def turned(result: PlainResult) -> PlainResult:
@@ -189,6 +228,7 @@ def turned(result: PlainResult) -> PlainResult:
         paid={name: -amount for name, amount in result.paid.items()},
         parts={name: -amount for name, amount in result.parts.items()},
         institution=-result.institution,
+        paid_by={name: -amount for name, amount in result.paid_by.items()},
     )
 
 

@@ -1,12 +1,13 @@
-"""One layer of a scheme, the plain way: intake, package, prepay, deductible, payment, caps, what is left.
+"""One layer of a scheme, the plain way: intake, package or tariff, prepay, deductible, payment, caps, what is left.
 
 The middle of the independent witness (see ``reference.py``); amounts are int fen throughout.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from tongchou.law.tables import Layer, Scheme
@@ -18,6 +19,7 @@ from tongchou.rules.settlement.reference_values import (
     band_pieces,
     best_rate,
     half_up,
+    held,
     highest,
     holds,
     least_deductible,
@@ -41,18 +43,34 @@ class Bill:
     entered: bool = False
     capped: bool = False
     deducted: bool = False
+    own_spent: bool = False
+    """A layer of the person's own account paid something."""
+
+    def copy(self) -> Bill:
+        """The same state, to be changed apart."""
+        return replace(
+            self,
+            paid=dict(self.paid),
+            parts=dict(self.parts),
+            untaken=dict(self.untaken),
+            overflow=dict(self.overflow),
+        )
+
+    def left(self) -> int:
+        """What the person is left with: all named parts and what is on its way to a later layer."""
+        return sum(self.parts.values()) + sum(self.overflow.values())
 
     def add(self, part: str, amount: int) -> None:
         """Put an amount on one of the person's parts."""
         self.parts[part] = self.parts.get(part, 0) + amount
 
-    def lower(self, parts: Sequence[str], amount: int) -> None:
-        """Take an amount out of the parts in the listed order."""
+    def lower(self, parts: Sequence[str], amount: int) -> int:
+        """Take an amount out of the parts in the listed order; what found no part."""
         for part in parts:
             taken = min(amount, self.parts.get(part, 0))
             self.add(part, -taken)
             amount -= taken
-        assert amount == 0, "more taken out of the parts than they hold"
+        return amount
 
 
 def grow(totals: Totals, key: Key | None, amount: int) -> None:
@@ -107,6 +125,26 @@ def apply_package(facts: Facts, layer: Layer, bill: Bill, cost: int) -> int:
     return cost
 
 
+def apply_tariff(facts: Facts, layer: Layer, bill: Bill, cost: int) -> int:
+    """The cost that tariff times quantity allows, fen; what is charged above it stays with the person."""
+    unit = layer.unit
+    if unit is None:
+        return cost
+    if layer.intake.kind == "burden":
+        raise ValueError("a tariff on a burden layer has no meaning")
+    tariff = highest(facts, unit.tariff)
+    if tariff is None:
+        raise LookupError("a tariff may not be null")
+    allowed = max(0, tariff) * facts.whole[unit.quantity]
+    if cost > allowed:
+        bill.add("above_tariff", cost - allowed)
+        return allowed
+    if unit.ignore_actual:
+        bill.institution += cost - allowed
+        return allowed
+    return cost
+
+
 def pay_first(facts: Facts, layer: Layer, bill: Bill, cost: int) -> int:
     """The share of the cost that the person pays first, fen."""
     if layer.prepay is None:
@@ -123,21 +161,25 @@ def take_deductible(facts: Facts, layer: Layer, cost: int, before: int, totals: 
     if deductible is None:
         return 0, 0
     amount = least_deductible(facts, deductible.amount, deductible.modifiers)
+    if deductible.repeat_days:
+        amount *= max(1, math.ceil(Fraction(facts.whole["days"], deductible.repeat_days)))
     if deductible.edge and layer.bands and layer.band_scope != "claim":
         # the running cost says how much of the edge is used up: no pool
         return amount, max(0, min(before + cost, amount) - before)
     pool = pool_key(facts, deductible.pool, deductible.per, deductible.key)
-    due = max(0, amount - (0 if pool is None else totals.get(pool, 0)))
+    due = max(0, amount - held(totals, pool))
     taken = min(due, cost)
     grow(totals, pool, taken)
     return due, taken
 
 
-def payment_of(facts: Facts, layer: Layer, bill: Bill, edge: int, before: int) -> Payment:
+def payment_of(
+    facts: Facts, layer: Layer, bill: Bill, edge: int = 0, before: int = 0, so_far: int | None = None
+) -> Payment:
     """What the layer pays as a function of its cost: bands, one endless band, or what lacks to the top-up."""
     scheme = facts.scheme
     if layer.bands:
-        return Payment(scheme, band_pieces(facts, layer.bands, layer.modifiers, edge), before)
+        return Payment(scheme, band_pieces(facts, layer.bands, layer.modifiers, edge), before, so_far)
     if layer.top_up is not None:
         rate = best_rate(facts, layer.top_up, layer.modifiers)
         aim = Payment(scheme, ((0, None, rate),)).pays(facts.whole["in_scope"])
@@ -168,8 +210,9 @@ class Flow:
         before, self.paid = self.cost, room
         inverse = self.payment.inverse(room)
         if inverse is not None:
-            # never less than what stays in the layer anyway: the part below an edge and the payment itself
-            self.cost = max(self.below + room, min(self.cost, inverse))
+            # never less than what stays in the layer anyway: the part below an edge and the payment itself;
+            # never more than there is, also where a layer that catches up pays more than its cost
+            self.cost = min(self.cost, max(self.below + room, inverse))
         return before - self.cost
 
     def limit_cost(self, room: int) -> int:
@@ -190,7 +233,7 @@ def apply_caps(facts: Facts, layer: Layer, bill: Bill, flow: Flow, totals: Total
         if amount is None:
             continue
         pool = pool_key(facts, cap.pool, cap.per, cap.key)
-        room = max(0, amount - (0 if pool is None else totals.get(pool, 0)))
+        room = max(0, amount - held(totals, pool))
         paid = flow.paid
         if cap.limits == "payment":
             met_payment_cap, counted = True, "payment"
@@ -200,7 +243,7 @@ def apply_caps(facts: Facts, layer: Layer, bill: Bill, flow: Flow, totals: Total
             counted = "cost and deductible" if cap.before_deductible else "cost"
             room -= flow.off if cap.before_deductible else 0
             lost = flow.limit_cost(room) if flow.cost > room else 0
-        if lost or flow.paid < paid:
+        if (lost or flow.paid < paid) and not layer.own:
             bill.capped = True
         flow.lost.append((cap.then, lost))
         if (pool, counted) not in flow.moves:
@@ -224,18 +267,54 @@ def book(facts: Facts, layer: Layer, bill: Bill, flow: Flow) -> None:
         elif not burden:
             bill.add("over_cap", lost)
     if burden:
-        bill.lower(expand_parts(facts.scheme, layer.intake.parts), leaving)
+        caught_up = bill.lower(expand_parts(facts.scheme, layer.intake.parts), leaving)
     else:
-        bill.add(f"share:{layer.name}", flow.cost - flow.paid - flow.below)
+        share = flow.cost - flow.paid - flow.below
+        caught_up = max(0, -share)
+        bill.add(f"share:{layer.name}", share + caught_up)
+    assert layer.catch_up or not caught_up, "a layer pays more than it took in"
+    bill.add("caught_up", -caught_up)
 
 
-def run_layer(facts: Facts, layer: Layer, bill: Bill, totals: Totals) -> None:
-    """One layer in force whose condition holds."""
+def spend_own(facts: Facts, layer: Layer, bill: Bill, totals: Totals) -> bool:
+    """A layer of the person's own account: only what it pays leaves its intake; whether it was entered."""
+    intake = layer.intake
+    listed = expand_parts(facts.scheme, intake.parts)
+    source = "" if intake.kind == "claim" else intake.name
+    if intake.kind == "burden":
+        cost = sum(bill.parts.get(part, 0) for part in listed)
+    elif intake.kind == "overflow":
+        cost = bill.overflow.get(source, 0)
+    else:
+        cost = min(bill.untaken.get(source, 0), bill.parts["unclaimed"])
+    if not cost and intake.kind in ("burden", "overflow"):
+        return False
+    bill.entered = True
+    payment = payment_of(facts, layer, bill)
+    flow = Flow(payment, cost, payment.pays(cost), 0, 0)
+    apply_caps(facts, layer, bill, flow, totals)
+    if intake.kind == "burden":
+        bill.lower(listed, flow.paid)
+    elif intake.kind == "overflow":
+        bill.overflow[source] -= flow.paid
+    elif flow.paid:
+        bill.untaken[source] -= flow.paid
+        bill.add("unclaimed", -flow.paid)
+    bill.add(f"own:{layer.name}", flow.paid)
+    bill.own_spent = bill.own_spent or flow.paid > 0
+    return True
+
+
+def run_layer(facts: Facts, layer: Layer, bill: Bill, totals: Totals) -> bool:
+    """One layer in force whose condition holds; whether it was entered."""
+    if layer.own:
+        return spend_own(facts, layer, bill, totals)
     cost = take_in(facts, layer, bill)
     if cost is None:
-        return
+        return False
     bill.entered = True
     cost = apply_package(facts, layer, bill, cost)
+    cost = apply_tariff(facts, layer, bill, cost)
     after = layer.prepay is not None and layer.prepay.after_deductible
     if not after:
         cost -= pay_first(facts, layer, bill, cost)
@@ -243,7 +322,8 @@ def run_layer(facts: Facts, layer: Layer, bill: Bill, totals: Totals) -> None:
     running = None
     if layer.bands and layer.band_scope != "claim":
         running = pool_key(facts, f"{layer.name}.burden", layer.band_scope)
-    before = 0 if running is None else totals.get(running, 0)
+    before = held(totals, running)
+    earlier = pool_key(facts, f"{layer.name}.paid", layer.band_scope) if layer.catch_up else None
 
     edge_or_due, taken = take_deductible(facts, layer, cost, before, totals)
     is_edge = layer.deductible is not None and layer.deductible.edge
@@ -257,8 +337,21 @@ def run_layer(facts: Facts, layer: Layer, bill: Bill, totals: Totals) -> None:
     if after:
         cost -= pay_first(facts, layer, bill, cost - below)
 
-    payment = payment_of(facts, layer, bill, edge_or_due if is_edge else 0, before)
+    so_far = held(totals, earlier) if layer.catch_up else None
+    payment = payment_of(facts, layer, bill, edge_or_due if is_edge else 0, before, so_far)
     grow(totals, running, cost)
     flow = Flow(payment, cost, payment.pays(cost), below, off)
     apply_caps(facts, layer, bill, flow, totals)
+    grow(totals, earlier, flow.paid)
     book(facts, layer, bill, flow)
+    return True
+
+
+def run_choice(facts: Facts, alternatives: Sequence[Layer], bill: Bill, totals: Totals) -> tuple[Bill, Totals]:
+    """State after the alternative that leaves the person least, the first of equals; none entered: as it was."""
+    taken: tuple[Bill, Totals] | None = None
+    for layer in alternatives:
+        apart, moved = bill.copy(), dict(totals)
+        if run_layer(facts, layer, apart, moved) and (taken is None or apart.left() < taken[0].left()):
+            taken = apart, moved
+    return taken or (bill, totals)

@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from tongchou.law.tables import (
     RATE_SCALE,
+    ROLLING,
     Band,
     Condition,
     Const,
@@ -238,7 +239,12 @@ def benefit_year(scheme: Scheme, day: int) -> int:
 
 
 def period_key(scheme: Scheme, per: str, claim: Attrs) -> Key:
-    """What tells one period of this kind from the next; months and quarters are those of the calendar."""
+    """What tells one period of this kind from the next; months and quarters are those of the calendar.
+
+    Of a rolling period each day is kept apart: ``held`` looks back over as many as the law says.
+    """
+    if per.startswith(ROLLING):
+        return (per, claim["day"])
     on = date.fromordinal(claim["day"])
     keys: dict[str, Key] = {
         "visit": ("stay", claim["stay"]),
@@ -259,6 +265,27 @@ def pool_key(facts: Facts, pool: str, per: str, key: str | None = None) -> Key |
     return (pool, period_key(facts.scheme, per, facts.whole), None if key is None else facts.whole[key])
 
 
+def held(totals: Totals, key: Key | None) -> int:
+    """What a pool holds for the claim whose address it is: its period's total, or that of the days looked back over.
+
+    A rolling period of N days ends with the claim's own day: the day N days before it is out, later days are out.
+    """
+    if key is None:
+        return 0
+    pool, period, value = key
+    assert isinstance(period, tuple)
+    if not str(period[0]).startswith(ROLLING):
+        return totals.get(key, 0)
+    last = period[1]
+    first = last - int(str(period[0]).removeprefix(ROLLING)) + 1
+    found = 0
+    for (name, when, other), amount in totals.items():
+        assert isinstance(when, tuple)
+        if (name, other, when[0]) == (pool, value, period[0]) and first <= when[1] <= last:
+            found += amount
+    return found
+
+
 # The payment function
 
 
@@ -266,12 +293,18 @@ def pool_key(facts: Facts, pool: str, per: str, key: str | None = None) -> Key |
 class Payment:
     """What a layer pays of a cost: straight pieces (low, high, rate) over the running cost, fen.
 
-    ``before`` is the running cost before the claim; cost outside the pieces is paid nothing.
+    ``before`` is the running cost before the claim; cost outside the pieces is paid nothing. ``so_far`` is what a
+    layer that catches up has paid in its period already (None: it pays each claim's own step).
     """
 
     scheme: Scheme
     pieces: tuple[tuple[int, int | None, Fraction], ...]
     before: int = 0
+    so_far: int | None = None
+
+    def settled_before(self) -> int:
+        """What of the function at the total after the claim is not this claim's."""
+        return self.function(self.before) if self.so_far is None else self.so_far
 
     def exact(self, cost: int) -> Fraction:
         """Unrounded payment on the whole of a running cost."""
@@ -291,13 +324,14 @@ class Payment:
 
     def pays(self, cost: int) -> int:
         """Payment on this claim's cost, fen."""
-        return self.function(self.before + cost) - self.function(self.before)
+        step = self.function(self.before + cost) - self.settled_before()
+        return step if self.so_far is None else max(0, step)
 
     def inverse(self, paid: int) -> int | None:
-        """Least cost whose payment reaches ``paid``, to the fen; None when no cost does."""
+        """Least cost whose payment reaches ``paid``, to the fen (below 0 where less would do); None: none does."""
         if paid == 0:
             return 0
-        missing = Fraction(self.function(self.before) + paid)
+        missing = Fraction(self.settled_before() + paid)
         for low, high, rate in self.pieces:
             full = None if high is None else max(0, high - low) * rate
             if rate > 0 and (full is None or missing <= full):
