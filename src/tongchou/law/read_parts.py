@@ -30,8 +30,6 @@ RESERVED = ("admissions", "episode_admission", "total")
 """Names of totals and columns of the settlement itself, which no layer, fund or pool may bear."""
 MOST_FIXED = 10**9
 """Most fen of a sum that may stand in place of a lower bill: the bill does not bound it."""
-MOST_MEASURED = 2 * 10**14
-"""Most fen that a tariff times its quantity may come to (int64, see ``rules.settlement.coverage``)."""
 
 
 MAX_DAYS = 36_600
@@ -101,8 +99,6 @@ class PartReader:
             else 0
         )
         amount = self.v.value(items.get("amount", node), "fen", ctx.at("amount"))
-        if every:
-            self._bounded(items.get("amount", node), f"{ctx.where}.amount", amount, -(-MAX_COUNT // max(1, every)))
         return Deductible(
             amount=amount,
             per=self._period(items.get("per"), ctx.where, "visit"),
@@ -114,13 +110,6 @@ class PartReader:
             else (),
             repeat_days=every,
         )
-
-    def _bounded(self, node: Node, where: str, amount: Value, times: int) -> None:
-        """An amount taken several times stays within what int64 holds."""
-        most = largest(amount, self.v.attributes, self.v.indices) * times
-        if most > MOST_MEASURED:
-            expected = f"at most {MOST_MEASURED // 100} yuan for the longest stay ({MAX_COUNT} days)"
-            self.r.fault("out_of_range", node, where, expected, f"{most // 100} yuan")
 
     def _period(self, node: Node | None, where: str, default: str) -> str:
         if node is None:
@@ -249,15 +238,14 @@ class PartReader:
         quantity = r.choice(items["quantity"], f"{ctx.where}.quantity", counts) if "quantity" in items else "days"
         ignore = "actual" in items and r.choice(items["actual"], f"{ctx.where}.actual", ("min", "ignore")) == "ignore"
         tariff = v.value(items.get("tariff", node), "fen", ctx.at("tariff"))
-        most = v.attributes[quantity].high or MAX_COUNT
-        bound = MOST_FIXED if ignore else MOST_MEASURED
-        if "tariff" in items and largest(tariff, v.attributes, v.indices) * most > bound:
+        most = largest(tariff, v.attributes, v.indices) * (v.attributes[quantity].high or MAX_COUNT)
+        if ignore and most > MOST_FIXED:
             r.fault(
                 "out_of_range",
-                items["tariff"],
+                items.get("tariff", node),
                 f"{ctx.where}.tariff",
-                f"at most {bound // 100} yuan for the most of {quantity} that is taken ({most})",
-                f"{largest(tariff, v.attributes, v.indices) * most // 100} yuan",
+                f"at most {MOST_FIXED // 100} yuan for the most of {quantity} where a lower bill is paid the whole",
+                f"{most // 100} yuan",
                 f"declare an attribute with a `max` that fits and measure that instead of {quantity}",
             )
         return Tariff(tariff, quantity, ignore)

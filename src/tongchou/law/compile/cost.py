@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from ..tables import Layer
+from ..attributes import MAX_COUNT
+from ..bounds import largest
+from ..tables import Deductible, Layer, Value
 from .lookups import rate_scale
 from .plan import burden_slot, deductible_slot
 from .steps import StepWriter, var
 from .words import variable
+
+ABOVE_ANY_COST = 4 * 10**14
+"""Fen, twice what a person's year may come to (``rules.settlement.coverage``)."""
 
 
 class CostWriter(StepWriter):
@@ -37,8 +42,10 @@ class CostWriter(StepWriter):
         w, u = self.w, layer.unit
         assert u is not None
         tariff = self.look.amount(w, "tariff", u.tariff, (), self.category, i, low_is_best=False)
-        w.put(f"measured = {tariff} * {variable(u.quantity)}")
-        w.note(f"trace.append(('tariff', {i}, {tariff}, {variable(u.quantity)}, measured, cost))")
+        quantity = variable(u.quantity)
+        most = next(a.high for a in self.plan.scheme.attributes if a.name == u.quantity) or MAX_COUNT
+        self._times("measured", tariff, u.tariff, quantity, most)
+        w.note(f"trace.append(('tariff', {i}, {tariff}, {quantity}, measured, cost))")
         with w.block("if cost > measured"):
             w.put("person_above_tariff = person_above_tariff + cost - measured")
             w.put("cost = measured")
@@ -72,14 +79,14 @@ class CostWriter(StepWriter):
             return None
         if d.edge:
             edge = self.look.amount(w, "edge", d.amount, d.modifiers, self.category, i, low_is_best=True)
-            edge = self._repeated("edge", edge, d.repeat_days)
+            edge = self._repeated("edge", edge, d)
             kept = deductible_slot(layer)
             if kept is not None:  # bands of one claim: the edge is what is still due
                 w.put(f"edge = max(0, {edge} - {kept.variable})")
                 edge = "edge"
             return edge
         amount = self.look.amount(w, "due", d.amount, d.modifiers, self.category, i, low_is_best=True)
-        amount = self._repeated("due", amount, d.repeat_days)
+        amount = self._repeated("due", amount, d)
         slot = deductible_slot(layer)
         if slot is not None:
             w.put(f"due = max(0, {amount} - {slot.variable})")
@@ -102,9 +109,19 @@ class CostWriter(StepWriter):
             self.live.add("deductible")
         return None
 
-    def _repeated(self, name: str, amount: str, every: int) -> str:
+    def _repeated(self, name: str, amount: str, d: Deductible) -> str:
         """The deductible once for each begun period of so many days."""
-        if not every:
+        if not d.repeat_days:
             return amount
-        self.w.put(f"{name} = {amount} * max(1, (days + {every - 1}) // {every})")
+        self.w.put(f"periods = max(1, (days + {d.repeat_days - 1}) // {d.repeat_days})")
+        self._times(name, amount, d.amount, "periods", MAX_COUNT // d.repeat_days + 1)
         return name
+
+    def _times(self, name: str, amount: str, value: Value, count: str, most: int) -> None:
+        """An amount so many times; no more than any cost, where the product could leave int64."""
+        scheme = self.plan.scheme
+        bound = largest(value, {a.name: a for a in scheme.attributes}, scheme.indices) * most
+        if bound <= ABOVE_ANY_COST:
+            self.w.put(f"{name} = {amount} * {count}")
+        else:
+            self.w.put(f"{name} = min({amount}, {ABOVE_ANY_COST} // max(1, {count})) * {count}")

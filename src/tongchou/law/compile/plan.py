@@ -9,7 +9,7 @@ from msgspec import Struct
 from ..resolve import all_values
 from ..tables import BILL_PARTS, CASH, Layer, ReadAttr, Scheme
 from ..timeline import missing_days
-from .words import NEVER, Window, names_in, variable, when_text
+from .words import ALWAYS, NEVER, Window, names_in, variable, when_text
 
 BUILT_REASONS = (
     "",
@@ -184,18 +184,17 @@ class Plan:
         if not self.sources and not self.owns:
             return ()
         names = [s.name for s in self.sources]
-        if any(self.own_parts(None)):
+        if any(not self._always(balance_of(o)) for o in self.owns):
             names.append(OWN_ACCOUNT)
         return (*dict.fromkeys(names), CASH)
 
+    def _always(self, balance: str | None) -> bool:
+        """Whether on every day of the window some source has the balance."""
+        return self.window.within((s.start, s.end) for s in self.sources if s.balance == balance) == ALWAYS
+
     def own_parts(self, balance: str | None) -> list[str]:
-        """Parts of own-account layers laid on the source of a balance; None: those that no source has."""
-        known = {s.balance for s in self.sources}
-        return [
-            f"own:{layer.name}"
-            for layer in self.owns
-            if (balance_of(layer) == balance if balance else balance_of(layer) not in known)
-        ]
+        """Parts of the own-account layers whose cap is a balance; None: of those that have no such cap."""
+        return [f"own:{layer.name}" for layer in self.owns if balance_of(layer) == balance]
 
     def _groups(self) -> list[tuple[tuple[int, ...], list[tuple[int, Layer]]]]:
         """Categories that can meet the same layers share one block."""

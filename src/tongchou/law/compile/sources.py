@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .plan import OWN_ACCOUNT, Plan
+from .plan import OWN_ACCOUNT, Plan, balance_of
 from .steps import var
 from .words import NEVER, both, when_text
 from .writer import Writer
@@ -14,18 +14,15 @@ def lay_on_sources(plan: Plan, w: Writer) -> None:
     w.put("# payment sources")
     for name in plan.paid_by:
         w.put(f"paid_by_{name} = 0")
-    if OWN_ACCOUNT in plan.paid_by and (own := plan.own_parts(None)):
-        w.put(f"paid_by_{OWN_ACCOUNT} = " + " + ".join(var(p) for p in own))
+    for balance in dict.fromkeys(balance_of(layer) for layer in plan.owns):
+        _lay_own(plan, w, balance)
     for p in open_parts:
         w.put(f"bare_{p.replace(':', '_')} = {var(p)}")
     seen: set[str] = set()
     for k, source in enumerate(plan.sources):
         spent = f"spent_{source.balance}"
         if source.balance not in seen:
-            own = plan.own_parts(source.balance)
-            w.put(f"{spent} = " + (" + ".join(var(p) for p in own) or "0"))
-            if own:
-                w.put(f"paid_by_{source.name} = paid_by_{source.name} + {spent}")
+            w.put(f"{spent} = " + (" + ".join(var(p) for p in plan.own_parts(source.balance)) or "0"))
             seen.add(source.balance)
         condition = both(when_text(source.when, plan.scheme), *plan.window.holds(source.start, source.end))
         if condition == NEVER:
@@ -46,6 +43,30 @@ def lay_on_sources(plan: Plan, w: Writer) -> None:
     whole = " + ".join(var(p) for p in plan.parts)
     w.put(f"paid_by_{plan.paid_by[-1]} = {whole}" + (f" - {laid}" if laid else ""))
     w.note(f"trace.append(('source', -1, {plan.paid_by[-1]!r}, -1, paid_by_{plan.paid_by[-1]}))")
+
+
+def _lay_own(plan: Plan, w: Writer, balance: str | None) -> None:
+    """What own-account layers paid, on the first source in force on the day that has their balance."""
+    own = " + ".join(var(p) for p in plan.own_parts(balance))
+    sources = [s for s in plan.sources if balance is not None and s.balance == balance]
+    word = "if"
+    for source in sources:
+        test = both(*plan.window.holds(source.start, source.end))
+        name = f"paid_by_{source.name}"
+        if test is None and word == "if":
+            w.put(f"{name} = {name} + {own}")
+            return
+        with w.block(f"{word} {test}" if test else "else"):
+            w.put(f"{name} = {name} + {own}")
+        if test is None:
+            return
+        word = "elif"
+    name = f"paid_by_{OWN_ACCOUNT}"
+    if word == "if":
+        w.put(f"{name} = {name} + {own}")
+    elif OWN_ACCOUNT in plan.paid_by:
+        with w.block("else"):
+            w.put(f"{name} = {name} + {own}")
 
 
 def spending_order(plan: Plan, k: int, parts: list[str]) -> list[str]:
