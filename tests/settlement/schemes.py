@@ -69,6 +69,8 @@ def _deductible(draw: Draw, banded: bool) -> dict[str, Any]:
         made["key"] = one_of(draw, "level", "category", "cost", "rank")
     if banded and chance(draw, 2):
         made["as"] = "edge"
+    elif chance(draw, 4):
+        made["as"] = "subtract"
     if chance(draw, 2):
         made["modifiers"] = modifiers(draw, OF_DEDUCTIBLE)
     return made
@@ -80,8 +82,8 @@ def _cap(draw: Draw) -> dict[str, Any]:
         amount = [{"when": draw(whens()), "value": None}, {"value": draw(money(4000))}]
     made: dict[str, Any] = {"amount": gaps(draw, amount), "per": period(draw)}
     limits = one_of(draw, "payment", "payment", "cost", "gross")
-    if limits != "payment":
-        made["limits"] = "cost"
+    if limits != "payment" or chance(draw, 4):
+        made["limits"] = "payment" if limits == "payment" else "cost"
     if limits == "gross":
         made["counted"] = "before_deductible"
     if chance(draw, 2):  # what is counted in a pool is one thing
@@ -142,7 +144,8 @@ def _own_layer(draw: Draw, i: int, tags: set[str]) -> dict[str, Any]:
         caps = [{"amount": {"attr": one_of(draw, "balance", "balance", "family")}, "per": "none"}]
     if chance(draw, 3):
         more = _cap(draw)
-        if "limits" not in more:
+        if more.get("limits") != "cost":
+            more.pop("limits", None)
             more.pop("then", None)
             caps.insert(draw(st.integers(0, len(caps))), more)
     if caps:
@@ -175,7 +178,11 @@ def _fund_layer(draw: Draw, i: int, tags: set[str]) -> dict[str, Any]:
         }
     elif not burden and chance(draw, 4):
         made["unit"] = _unit(draw)
-    if chance(draw, 4):
+    if chance(draw, 8):
+        made["payer"] = "fund"
+    if chance(draw, 8):
+        made["prepay"] = one_of(draw, 10, "12.5")
+    elif chance(draw, 4):
         made["prepay"] = {
             "rate": draw(values(st.sampled_from((0, 5, 10, "12.5", 100)))),
             "place": one_of(draw, "before_deductible", "after_deductible"),
@@ -219,7 +226,7 @@ def _sources(draw: Draw, layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if chance(draw, 8):
             source["from" if chance(draw, 2) else "to"] = one_of(draw, "2023-02-01", "2023-07-01")
         made.append(source)
-    return [*made, *([{"name": "cash"}] if chance(draw, 4) else [])]
+    return [*made, *([{"name": "cash"}] if chance(draw, 3) else [])]
 
 
 def undated(node: Any) -> Any:

@@ -25,7 +25,9 @@ CODES = ("registered_poor", "minimum_allowance", "veteran")
 ATTRIBUTES = {  # names that the generated source could trip over
     "cost": {"type": "code", "values": ["low", "mid", "high"], "default": "low"},
     "paid": {"type": "flag", "default": "false"},
-    "years": {"type": "integer", "min": 0, "max": 40, "default": 0},
+    "years": {"type": "integer", "from": "years_insured", "min": 0, "max": 40, "default": 0},
+    "age": {"type": "integer", "from": "born"},
+    "hired": {"type": "date", "default": "2023-01-01"},
     "balance": {"type": "money", "default": 0},
     "family": {"type": "money", "default": 0},
     "bed_days": {"type": "integer", "max": 400, "default": 0},
@@ -48,36 +50,38 @@ def chance(draw: Draw, out_of: int) -> bool:
 # Conditions and values
 
 
+TESTS: dict[str, tuple[Any, ...]] = {
+    "category": ("inpatient", ["inpatient", "outpatient"], {"not": "chronic"}, {"not": ["care", "delivery"]}),
+    "level": (3, [0, 1], {"min": 2}, {"max": 1}, {"min": 1, "max": 2}),
+    "status": ("retired", {"not": "retired"}),
+    "identity": (
+        "registered_poor",
+        ["veteran", "minimum_allowance"],
+        {"not": "veteran"},
+        {"is": "registered_poor", "not": ["minimum_allowance"]},
+    ),
+    "place": ("unfiled", ["transferred", "emergency"]),
+    "rank": (["township", "county"], {"not": "province"}),
+    "referred": ("true", "false"),
+    "severe": ("true", "false"),
+    "age": ({"min": 60}, {"max": 17}, {"min": 18, "max": 59}),
+    "cost": ("high", {"not": "low"}),
+    "paid": ("true", "false"),
+    "balance": ({"min": 100}, {"max": "999.99"}),
+    "hired": ({"max": "2022-12-31"}, {"min": "2023-02-01", "max": "2023-07-01"}),
+    "grade": (3, [0, 3], [3, 6], {"min": 2}, {"max": 5}),
+    "income": (500, [0, 500], "2000.50", {"min": "500.01"}),
+    "admission_no": (2, {"min": 2}, {"max": 1}),
+}
+"""What a condition may ask of each attribute."""
+
+
 @st.composite
 def conditions(draw: Draw, admission: bool = True) -> dict[str, Any]:
     """One condition on one or two attributes."""
-    tests = {
-        "category": one_of(
-            draw, "inpatient", ["inpatient", "outpatient"], {"not": "chronic"}, {"not": ["care", "delivery"]}
-        ),
-        "level": one_of(draw, 3, [0, 1], {"min": 2}, {"max": 1}, {"min": 1, "max": 2}),
-        "status": one_of(draw, "retired", {"not": "retired"}),
-        "identity": one_of(
-            draw,
-            "registered_poor",
-            ["veteran", "minimum_allowance"],
-            {"not": "veteran"},
-            {"is": "registered_poor", "not": ["minimum_allowance"]},
-        ),
-        "place": one_of(draw, "unfiled", ["transferred", "emergency"]),
-        "rank": one_of(draw, ["township", "county"], {"not": "province"}),
-        "referred": one_of(draw, "true", "false"),
-        "severe": one_of(draw, "true", "false"),
-        "age": one_of(draw, {"min": 60}, {"max": 17}, {"min": 18, "max": 59}),
-        "cost": one_of(draw, "high", {"not": "low"}),
-        "paid": one_of(draw, "true", "false"),
-        "balance": one_of(draw, {"min": 100}, {"max": "999.99"}),
-        "grade": one_of(draw, 3, [0, 3], [3, 6], {"min": 2}, {"max": 5}),
-        "income": one_of(draw, 500, [0, 500], "2000.50", {"min": "500.01"}),
-        **({"admission_no": one_of(draw, 2, {"min": 2}, {"max": 1})} if admission else {}),
-    }
-    names = draw(st.lists(st.sampled_from(sorted(tests)), min_size=1, max_size=2, unique=True))
-    return {n: tests[n] for n in names}
+    known = [name for name in sorted(TESTS) if admission or name != "admission_no"]
+    names = draw(st.lists(st.sampled_from(known), min_size=1, max_size=2, unique=True))
+    return {name: draw(st.sampled_from(TESTS[name])) for name in names}
 
 
 def whens(admission: bool = True) -> st.SearchStrategy[Any]:
