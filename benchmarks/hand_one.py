@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from hand import (
+    ALSO_NO_EMPLOYER,
+    CAP_USED,
+    CHRONIC,
+    DEDUCTIBLE,
+    INJURY,
+    INPATIENT,
+    NO_EMPLOYER,
+    NOT_COVERED,
+    NOT_DESIGNATED,
+    NOT_LISTED,
+    NOTHING,
+    OUTPATIENT,
+    RATE_ZERO,
+    SECONDARY,
+    UNCHECKED,
+)
 from hand import INPUTS as INPUTS
 from hand import STATE as STATE
-
-OUTPATIENT, CHRONIC, INPATIENT = 0, 1, 3
-NOT_DESIGNATED, NOT_LISTED, NOTHING, NOT_COVERED = 1, 2, 3, 4
-CAP_USED, DEDUCTIBLE, RATE_ZERO, INJURY, NO_EMPLOYER = 5, 6, 7, 8, 9
-UNCHECKED, SECONDARY, ALSO_NO_EMPLOYER = 1, 8, 32
 
 
 def one(category: int, level: int, status: int, designated: int, diseases: int, disease: int, injury: int,

@@ -92,9 +92,7 @@ def one_rows(rounds: int, kunming: Callable[[int], tuple[Any, Arrays]]) -> tuple
     """Four layers (employees of Kunming in 2023) and eight. ``kunming`` makes claims."""
     start, end = date(2023, 1, 1).toordinal(), date(2024, 1, 1).toordinal()
     four = plain(load().scheme("530100", "employee"), start, end)
-    rows, faults = compared(
-        "four", four, hand_one.one, hand_one.INPUTS, hand_one.STATE, *kunming(CLAIMS), rounds
-    )
+    rows, faults = compared("four", four, hand_one.one, hand_one.INPUTS, hand_one.STATE, *kunming(CLAIMS), rounds)
     more, bad = compared(
         "eight", eight.kernel(numba=False), hand_eight.one, hand_eight.INPUTS, hand_eight.STATE,
         *eight.claims(CLAIMS), rounds,

@@ -1,6 +1,6 @@
-"""Measure the folds, one claim in plain Python, ``settle`` and ``quote``; print a table and write benchmarks/results.json.
+"""Measure the folds, one claim in plain Python, ``settle`` and ``quote``: a table, and benchmarks/results.json.
 
-    python benchmarks/run.py [--quick]
+    python benchmarks/run.py [--quick] [--only PART]
 
 Rounds of what is compared are interleaved, so a busy machine slows both sides; ratios say more than values.
 Exit status 1 where results that must be equal are not.
@@ -18,7 +18,6 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -194,10 +193,20 @@ def table(rows: list[Row]) -> str:
     )
 
 
+def keep(rows: list[Row], path: Path, whole: bool) -> None:
+    """Write the rows, or put those of one part in the place of its old ones."""
+    names = {r["name"] for r in rows}
+    old = [] if whole or not path.exists() else json.loads(path.read_text(encoding="utf-8"))
+    every = [*(r for r in old if r["name"] not in names), *rows]
+    lines = ",\n".join("  " + json.dumps(r, ensure_ascii=False) for r in every)
+    path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measure folds, one claim, settle and quote.")
     parser.add_argument("--quick", action="store_true", help="1 M claims instead of 10 M")
-    parser.add_argument("--only", choices=("kernel", "eight", "one", "settle", "quote"), help="one part; writes no file")
+    parts = ("kernel", "eight", "one", "settle", "quote")
+    parser.add_argument("--only", choices=parts, help="one part; its rows alone are replaced in the file")
     given = parser.parse_args()
     version = sys.version.split()[0]
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}, Python {version}", flush=True)
@@ -218,9 +227,8 @@ def main() -> int:
     if given.only in (None, "quote"):
         rows += quote_rows(15)
     print(table(rows))
-    if given.only is None:
-        lines = ",\n".join("  " + json.dumps(r, ensure_ascii=False) for r in rows)
-        (HERE / "results.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+    if not given.quick:
+        keep(rows, HERE / "results.json", whole=given.only is None)
     for fault in faults:
         print(f"not equal: {fault}", file=sys.stderr)
     return 1 if faults else 0
