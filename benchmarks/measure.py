@@ -64,18 +64,18 @@ class Form:
         self.totals = np.zeros((size, states), np.int64)
         self.out = buffers(outputs, size)
         self.times: dict[tuple[int, int], list[tuple[float, float]]] = {}
-        """By (workers, piece): seconds by the wall and by the processor clock of one thread, round by round."""
+        """By (workers, piece): seconds by the wall and by the processor clock of all threads, round by round."""
 
     def go(self, piece: Piece, workers: int, pool: ThreadPoolExecutor) -> None:
         """Settle one piece in one thread, or its cuts in the threads of the pool, and note the seconds."""
         self.totals[:] = 0
         given = [*(piece.columns[c] for c in self.inputs), piece.year, self.totals, *self.out]
-        wall, own = time.perf_counter(), time.thread_time()
+        wall, own = time.perf_counter(), time.process_time()
         if workers == 1:
             self.fold(0, len(piece.year), *given)
         else:
             list(pool.map(lambda cut: self.fold(*cut, *given), piece.cuts))
-        spent = time.perf_counter() - wall, time.thread_time() - own
+        spent = time.perf_counter() - wall, time.process_time() - own
         self.times.setdefault((workers, piece.number), []).append(spent)
 
     def seconds(self, workers: int, of: Callable[[list[float]], float], wall: bool) -> float:
@@ -190,4 +190,7 @@ def fold_rows(
         rows.append(
             row(f"{prefix}_{name}_two_over_one", n / two / 1e6, unit, "itself in one thread, wall time", one / two)
         )
+        one, two = (forms[name].seconds(w, min, wall=False) for w in (1, 2))
+        free = "itself in one thread, from processor time: what two idle cores would give"
+        rows.append(row(f"{prefix}_{name}_two_over_one_free", 2 * n / two / 1e6, unit, free, 2 * one / two))
     return rows
