@@ -1,6 +1,6 @@
-"""Measure the kernel, ``settle`` and ``quote``; print a table and write benchmarks/results.json.
+"""Measure the folds, one claim in plain Python, ``settle`` and ``quote``: a table, and benchmarks/results.json.
 
-    python benchmarks/run.py [--quick]
+    python benchmarks/run.py [--quick] [--only PART]
 
 Rounds of what is compared are interleaved, so a busy machine slows both sides; ratios say more than values.
 Exit status 1 where results that must be equal are not.
@@ -16,17 +16,16 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 import duck
 import hand
+from eight import eight_rows
+from measure import PIECE, Arrays, Form, Row, fold_rows, measure, row
+from one import one_rows
 from tongchou.law.compile import Kernel, compiled
 from tongchou.law.tree import load
 from tongchou.rules.settlement.order import boundaries
@@ -34,10 +33,6 @@ from tongchou.rules.settlement.order import boundaries
 HERE = Path(__file__).resolve().parent
 WORK = HERE.parent / "build" / "bench"
 CLI = Path(sys.executable).with_name("tongchou")
-PIECE = 1_000_000
-"""Claims settled at a time, as a batch does; output columns are used again, so memory is warm."""
-Row = dict[str, Any]
-Arrays = dict[str, np.ndarray]
 QUOTE = [
     "quote",
     "visit",
@@ -57,13 +52,6 @@ QUOTE = [
     "590.00",
     "--json",
 ]
-
-
-def row(name: str, value: float | None, unit: str, yardstick: str, ratio: float | None) -> Row:
-    def short(x: float | None) -> float | None:
-        return None if x is None else float(f"{x:.6g}" if x >= 1000 else f"{x:.4g}")
-
-    return {"name": name, "value": short(value), "unit": unit, "yardstick": yardstick, "ratio": short(ratio)}
 
 
 # -- (a) the kernel ------------------------------------------------------------------------------------------
@@ -93,11 +81,6 @@ def kernel_claims(n: int) -> tuple[np.ndarray, Arrays]:
     }
 
 
-def buffers(outputs: tuple[str, ...], n: int) -> list[np.ndarray]:
-    kinds: dict[str, Any] = {"reason": np.int16, "warnings": np.int32}
-    return [np.zeros(n, kinds.get(o, np.int64)) for o in outputs]
-
-
 def checked_kernel() -> Kernel:
     """The generated fold of Kunming's employees in 2023, refused where the hand form is of another shape."""
     scheme = load().scheme("530100", "employee")
@@ -110,124 +93,17 @@ def checked_kernel() -> Kernel:
     return kernel
 
 
-class Form:
-    """One way to settle a piece of the claims: a fold with totals and output columns that are used again."""
-
-    def __init__(self, fold: Any, inputs: tuple[str, ...], outputs: tuple[str, ...], size: int) -> None:
-        self.fold, self.inputs, self.outputs = fold, inputs, outputs
-        self.totals = np.zeros((size, len(hand.STATE)), np.int64)
-        self.out = buffers(outputs, size)
-        self.times: dict[int, list[float]] = {}
-
-    def go(self, piece: Piece, pool: ThreadPoolExecutor | None) -> None:
-        """Settle one piece and note its seconds; its cuts are shared out to the threads of the pool.
-
-        One thread is timed by its own processor clock, which a busy machine does not stretch; two by the
-        wall.
-        """
-        self.totals[:] = 0
-        given = [*(piece.columns[c] for c in self.inputs), piece.year, self.totals, *self.out]
-        clock = time.thread_time if pool is None else time.perf_counter
-        start = clock()
-        if pool is None:
-            self.fold(0, len(piece.year), *given)
-        else:
-            list(pool.map(lambda cut: self.fold(*cut, *given), piece.cuts))
-        self.times.setdefault(piece.number, []).append(clock() - start)
-
-    def seconds(self, of: Callable[[list[float]], float]) -> float:
-        """Seconds for all pieces, each with its best or median round; the first, which compiles, apart."""
-        return sum(of(rounds[1:]) for rounds in self.times.values())
-
-
-@dataclass
-class Piece:
-    """About a million claims of whole persons; ``year`` numbers its persons from 0."""
-
-    number: int
-    year: np.ndarray
-    columns: Arrays
-    cuts: list[tuple[int, int]]
-
-
-def pieces_of(person: np.ndarray, columns: Arrays, workers: int) -> list[Piece]:
-    found = []
-    for lo, hi in boundaries(person, PIECE, 1):
-        year = np.cumsum(np.diff(person[lo:hi], prepend=person[lo]) != 0)
-        cuts = boundaries(year, hi - lo, workers)
-        found.append(Piece(lo, year, {name: c[lo:hi] for name, c in columns.items()}, cuts))
-    return found
-
-
-def differing(a: Form, b: Form, n: int) -> list[str]:
-    """Columns of two forms that are not equal, with how many elements differ."""
-    both = zip(a.outputs, a.out, b.out, strict=False)
-    found = [f"{name}: {int((x[:n] != y[:n]).sum())}" for name, x, y in both if not np.array_equal(x[:n], y[:n])]
-    return found + ([] if np.array_equal(a.totals, b.totals) else ["totals"])
-
-
-def measure(forms: dict[str, Form], pieces: list[Piece], rounds: int, workers: int) -> list[str]:
-    """Every form on every piece in turn, so that all meet the same noise; gives what is not equal."""
-    faults = []
-    for form in forms.values():
-        form.times.clear()
-    with ThreadPoolExecutor(workers) as pool:
-        for k in range(rounds + 1):
-            for piece in pieces:
-                for form in forms.values():
-                    form.go(piece, pool if workers > 1 else None)
-                if k == 0:
-                    first, *others = forms.items()
-                    faults += [
-                        f"{first[0]} and {name}, {workers} thread(s), piece {piece.number}: {d}"
-                        for name, form in others
-                        for d in differing(first[1], form, len(piece.year))
-                    ]
-    return faults
-
-
 def kernel_rows(n: int, rounds: int) -> tuple[list[Row], list[str]]:
     kernel = checked_kernel()
     person, columns = kernel_claims(n)
-    size = max(hi - lo for lo, hi in boundaries(person, PIECE, 1))
+    size, states = max(hi - lo for lo, hi in boundaries(person, PIECE, 1)), len(hand.STATE)
     forms = {
-        "generated": Form(kernel.fold_year, kernel.inputs, kernel.outputs, size),
-        "hand": Form(hand.settle, hand.INPUTS, hand.OUTPUTS, size),
-        "lean": Form(hand.settle_lean, hand.INPUTS, hand.LEAN, size),
+        "generated": Form(kernel.fold_year, kernel.inputs, kernel.outputs, states, size),
+        "hand": Form(hand.settle, hand.INPUTS, hand.OUTPUTS, states, size),
+        "hand_lean": Form(hand.settle_lean, hand.INPUTS, hand.LEAN, states, size),
     }
-    rows, faults = [], []
-    for workers in (1, 2):
-        faults += measure(forms, pieces_of(person, columns, workers), rounds, workers)
-        speed = {name: n / f.seconds(min) / 1e6 for name, f in forms.items()}
-        middle = {name: n / f.seconds(statistics.median) / 1e6 for name, f in forms.items()}
-        t, unit = f"_{workers}_thread" + "s" * (workers > 1), "M claims/s"
-        here = f"{n // 10**6} M claims, best of {rounds}, {'processor' if workers == 1 else 'wall'} time"
-        rows += [
-            row(
-                "kernel_generated" + t,
-                speed["generated"],
-                unit,
-                f"by hand, same columns; {here}",
-                speed["generated"] / speed["hand"],
-            ),
-            row(
-                "kernel_generated_median" + t,
-                middle["generated"],
-                unit,
-                "by hand, same columns; medians",
-                middle["generated"] / middle["hand"],
-            ),
-            row(
-                "kernel_generated_against_lean" + t,
-                speed["generated"],
-                unit,
-                f"by hand, 6 columns; {here}",
-                speed["generated"] / speed["lean"],
-            ),
-            row("kernel_hand" + t, speed["hand"], unit, "itself", 1.0),
-            row("kernel_hand_lean" + t, speed["lean"], unit, "itself", 1.0),
-        ]
-    return rows, faults
+    copies, faults = measure(forms, person, columns, rounds)
+    return fold_rows("kernel", forms, copies, person, columns, rounds), faults
 
 
 # -- (b) settle, end to end ----------------------------------------------------------------------------------
@@ -286,7 +162,11 @@ def quote_rows(rounds: int) -> list[Row]:
     if not CLI.exists():
         return [row(name, None, "ms", f"skipped: {CLI.name} is not installed", None)]
     quote, nothing = [str(CLI), *QUOTE], [sys.executable, "-c", "pass"]
+    bytecode = [sys.executable, "-m", "compileall", "-q", str(HERE.parent / "src")]
+    env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    subprocess.run(bytecode, env=env, check=False)  # as ``make`` does; without it every start is slow
     try:
+        timed(quote)
         timed(quote)
         ours, theirs = interleaved(rounds, quote, nothing)
     except RuntimeError as e:
@@ -313,10 +193,20 @@ def table(rows: list[Row]) -> str:
     )
 
 
+def keep(rows: list[Row], path: Path, whole: bool) -> None:
+    """Write the rows, or put those of one part in the place of its old ones."""
+    names = {r["name"] for r in rows}
+    old = [] if whole or not path.exists() else json.loads(path.read_text(encoding="utf-8"))
+    every = [*(r for r in old if r["name"] not in names), *rows]
+    lines = ",\n".join("  " + json.dumps(r, ensure_ascii=False) for r in every)
+    path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Measure kernel, settle and quote.")
+    parser = argparse.ArgumentParser(description="Measure folds, one claim, settle and quote.")
     parser.add_argument("--quick", action="store_true", help="1 M claims instead of 10 M")
-    parser.add_argument("--only", choices=("kernel", "settle", "quote"), help="one part; writes no file")
+    parts = ("kernel", "eight", "one", "settle", "quote")
+    parser.add_argument("--only", choices=parts, help="one part; its rows alone are replaced in the file")
     given = parser.parse_args()
     version = sys.version.split()[0]
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}, Python {version}", flush=True)
@@ -325,15 +215,20 @@ def main() -> int:
     if given.only in (None, "kernel"):
         got, bad = kernel_rows(10**6 if given.quick else 10**7, 5)
         rows, faults = rows + got, faults + bad
+    if given.only in (None, "eight"):
+        got, bad = eight_rows(10**6 if given.quick else 10**7, 5)
+        rows, faults = rows + got, faults + bad
+    if given.only in (None, "one"):
+        got, bad = one_rows(7, kernel_claims)
+        rows, faults = rows + got, faults + bad
     if given.only in (None, "settle"):
         got, bad = settle_rows(200_000 if given.quick else 10**6, 3)
         rows, faults = rows + got, faults + bad
     if given.only in (None, "quote"):
         rows += quote_rows(15)
     print(table(rows))
-    if given.only is None:
-        lines = ",\n".join("  " + json.dumps(r, ensure_ascii=False) for r in rows)
-        (HERE / "results.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+    if not given.quick:
+        keep(rows, HERE / "results.json", whole=given.only is None)
     for fault in faults:
         print(f"not equal: {fault}", file=sys.stderr)
     return 1 if faults else 0

@@ -26,8 +26,9 @@ from rich.text import Text
 from tongchou.interfaces.cli.claim_text import claim_from_text
 from tongchou.interfaces.cli.common import load_law
 from tongchou.interfaces.cli.explanation import explanation_rows, headline
-from tongchou.interfaces.cli.quote import answer_of, used_totals
+from tongchou.interfaces.cli.visit import answer_of, used_totals
 from tongchou.rules.settlement import settle_one
+from tongchou.rules.settlement.desk import used_slots
 
 ROOT = Path(__file__).resolve().parent.parent
 AREA, DAY, SCHEME, USED = "530100", "2023-05-04", "employee", "outpatient_pool=5500"
@@ -74,7 +75,7 @@ def told() -> dict[str, Any]:
     law = load_law(None)
     scheme = law.scheme(AREA, SCHEME, None)
     claim = claim_from_text(scheme, dt.date.fromisoformat(DAY).toordinal(), CLAIM)
-    got = settle_one(scheme, claim, used_totals(scheme, USED), traced=True)
+    got = settle_one(scheme, claim, used_totals(used_slots(scheme), USED), traced=True)
     answer: dict[str, Any] = answer_of(scheme, claim, got, law.documents)["_told"]
     return answer
 

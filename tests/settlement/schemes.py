@@ -139,17 +139,16 @@ def _own_layer(draw: Draw, i: int, tags: set[str]) -> dict[str, Any]:
     made["rate"] = one_of(draw, 100, 100, draw(values(percents())))
     if chance(draw, 3):
         made["modifiers"] = modifiers(draw, OF_RATE, 2)
-    caps = []
-    if not chance(draw, 4):
-        caps = [{"amount": {"attr": one_of(draw, "balance", "balance", "family")}, "per": "none"}]
+    caps = [{"amount": {"attr": one_of(draw, "balance", "balance", "family")}, "per": "none"}]
+    if chance(draw, 4):  # an account limited by the year
+        caps = [{"amount": draw(values(money(4000))), "per": "year"}]
     if chance(draw, 3):
         more = _cap(draw)
         if more.get("limits") != "cost":
             more.pop("limits", None)
             more.pop("then", None)
             caps.insert(draw(st.integers(0, len(caps))), more)
-    if caps:
-        made["caps"] = caps
+    made["caps"] = caps
     return made
 
 

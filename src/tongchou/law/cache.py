@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from .documents import Document, Parameter
+from .places import cache_folder
 from .tables import Catalogue, Scheme
 
 
@@ -25,20 +26,8 @@ class Stored(msgspec.Struct):
 
 
 def folder() -> Path:
-    """Cache folder of the user: TONGCHOU_CACHE, else XDG's; a temporary one where that cannot be written."""
-    wanted = os.environ.get("TONGCHOU_CACHE") or os.environ.get("XDG_CACHE_HOME")
-    for base in (
-        Path(wanted) if wanted else Path.home() / ".cache",
-        Path(tempfile.gettempdir()) / f"cache-{os.getuid()}",
-    ):
-        place = base / "tongchou"
-        try:
-            place.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if os.access(place, os.W_OK):
-                return place
-        except OSError:
-            continue
-    return Path(tempfile.mkdtemp(prefix="tongchou-"))
+    """Cache folder of the user."""
+    return Path(cache_folder())
 
 
 def code_stamp() -> str:

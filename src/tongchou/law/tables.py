@@ -12,11 +12,11 @@ from typing import Literal
 
 from msgspec import Struct
 
-RATE_SCALE = 10**8
-"""Every rate, factor and multiple is an integer over this denominator (100 percent = 10**8)."""
-
-NO_END = 3_652_060
-"""A day after every date (9999-12-31 is 3_652_059): the end of what has none, in comparisons only."""
+from .constants import BILL_PARTS as BILL_PARTS
+from .constants import CASH as CASH
+from .constants import NO_END as NO_END
+from .constants import RATE_SCALE as RATE_SCALE
+from .constants import STANDARD_FUNDS as STANDARD_FUNDS
 
 Status = Literal["official", "secondary", "assumed"]
 PERIODS = ("none", "visit", "episode", "day", "month", "quarter", "year", "lifetime")
@@ -344,20 +344,5 @@ class Scheme(Struct, frozen=True):
 
 
 STANDARD_CATEGORIES = ("outpatient", "chronic", "special", "inpatient", "delivery")
-STANDARD_FUNDS = (
-    "outpatient_pool",
-    "chronic_pool",
-    "inpatient_pool",
-    "large_expense",
-    "critical_illness",
-    "medical_assistance",
-    "backstop",
-    "delivery",
-)
-"""The layers that the source documents need; their columns stand in every settlements file."""
-BILL_PARTS = ("out_of_catalogue", "over_limit", "first_share")
-"""Parts of a bill outside the policy's scope (全自费, 超限价, 先行自付)."""
 BASE_PARTS = ("unclaimed", "deductible", "over_cap", "prepay", *reversed(BILL_PARTS), "over_price", "above_tariff")
 """Named parts of the person's burden, besides ``share:<layer>``, ``own:<layer>`` and ``caught_up``."""
-CASH = "cash"
-"""What no payment source pays."""

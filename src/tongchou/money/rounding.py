@@ -6,10 +6,12 @@ the sign of amounts already reckoned. A negative argument is a ``ValueError``.
 
 from __future__ import annotations
 
-from typing import Literal
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # the counter starts without ``typing``
+    from typing import Literal
 
-Mode = Literal["half_up", "down"]
-Side = Literal["fund", "person"]
+    Mode = Literal["half_up", "down"]
+    Side = Literal["fund", "person"]
 
 
 def mul_half_up(amount: int, times: int, scale: int) -> int:

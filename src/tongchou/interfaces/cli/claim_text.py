@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
 
-from tongchou.law.findings import did_you_mean
-from tongchou.law.tables import BILL_PARTS, Attribute, Scheme
+from tongchou.law.constants import BILL_PARTS
 from tongchou.money import MoneyError, parse_fen
 from tongchou.rules.settlement.coverage import disease_bits
 
 from .refusals import Refused
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # the counter starts without the tables
+    from collections.abc import Mapping
+
+    from tongchou.law.tables import Attribute, Scheme
 
 _BORN = re.compile(r"(\d{4})-(\d{2})\Z")
 
@@ -51,6 +55,8 @@ def claim_from_text(scheme: Scheme, day: int, fields: Mapping[str, str]) -> dict
     for name in ("service_date", "claim_id", "person_id"):
         left.pop(name, None)
     if left:
+        from tongchou.law.findings import did_you_mean
+
         known = [a.name for a in scheme.attributes if a.kind != "state"] + ["billed", "in_scope", "born", *BILL_PARTS]
         word = next(iter(left))
         raise Refused(f"unknown_option: --{word.replace('_', '-')}: {did_you_mean(word, known)}")
@@ -107,6 +113,8 @@ def _code(a: Attribute, text: str | None) -> int:
 
 def _known(a: Attribute, word: str, option: str) -> None:
     if word not in a.values:
+        from tongchou.law.findings import did_you_mean
+
         raise Refused(f"unknown_code: {option}: {word!r}; {did_you_mean(word, a.values)} ({', '.join(a.values)})")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +9,11 @@ from typing import Any
 
 import click
 
+from tongchou.law.days import ordinal
+
 from .refusals import Refused, language
+from .table import show_json as show_json
+from .table import terminal_table as terminal_table
 
 
 def lang_option(f: Callable[..., Any]) -> Callable[..., Any]:
@@ -58,9 +60,7 @@ def day(text: str | None, option: str) -> int | None:
     if text is None:
         return None
     try:
-        if len(text) != 10:
-            raise ValueError
-        return dt.date.fromisoformat(text).toordinal()
+        return ordinal(text)
     except ValueError:
         raise click.BadParameter(f"{text!r}: YYYY-MM-DD", param_hint=option) from None
 
@@ -72,22 +72,3 @@ def load_law(path: Path | None) -> Any:
     if path is not None and not path.is_dir():
         raise Refused(f"law_unreadable: {path}: 不是目录 is not a folder with a law tree")
     return load(path)
-
-
-def show_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def terminal_table(title: str, head: list[str], rows: list[list[str]], right: set[int] | None = None) -> None:
-    """An aligned table (Chinese widths counted) on stdout."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
-    for i, h in enumerate(head):
-        table.add_column(h, justify="right" if right and i in right else "left", overflow="fold", no_wrap=i == 0)
-    for row in rows:
-        table.add_row(*row)
-    console = Console(width=None if os.isatty(1) else 140, highlight=False, markup=False)
-    console.print(table)

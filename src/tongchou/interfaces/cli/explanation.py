@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-import click
-
 from tongchou.law.days import iso
-from tongchou.law.documents import Document
-from tongchou.law.tables import Cite, Scheme
 from tongchou.money import format_fen
-from tongchou.rules.settlement.steps import SCHEMA, Step, cite_json, reason_cite, steps
+from tongchou.rules.settlement.steps import SCHEMA, cite_json, reason_cite, steps
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # the counter starts without the tables
+    from collections.abc import Mapping
+    from typing import Any
+
+    from tongchou.law.documents import Document
+    from tongchou.law.tables import Cite, Scheme
+    from tongchou.rules.settlement.steps import Step
 
 STATUS_ZH = {"official": "正式", "secondary": "二手", "assumed": "推定"}
 STEP_ZH = {
@@ -281,12 +283,12 @@ def explanation_rows(answer: dict[str, Any], lang: str) -> list[list[str]]:
 
 def print_explanation(answer: dict[str, Any], lang: str) -> None:
     """Headline, table of steps, and what to know of the values, on stdout."""
-    from .common import terminal_table
+    from .table import terminal_table
 
-    click.echo(headline(answer, lang))
+    print(headline(answer, lang))
     zh = ["层", "步骤", "金额与算法", "条款", "可信度"]
     if answer["steps"]:
         head = zh if lang == "zh" else ["layer", "step", "amounts", "clause", "status"]
         terminal_table("", head, explanation_rows(answer, lang))
     for line in answer["notes"][lang]:
-        click.echo("· " + line)
+        print("· " + line)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from .common import day, known_option, lang_option, law_option, load_law, show_json
-from .refusals import Refused
+from .common import day, known_option, lang_option, law_option, load_law
 
 
 @click.group(name="quote", short_help="为一个人回答一个问题 one person's question")
@@ -49,29 +47,30 @@ def visit(
     例 Example:  tongchou quote visit --area 530100 --on 2023-05-04 --scheme employee --status active \\
                    --category outpatient --level 3 --in-scope 590.00 --used outpatient_pool=5500
     """
-    from tongchou.rules.settlement import settle_one
+    from tongchou.law import cards
+    from tongchou.rules.settlement.desk import Desk, desk_of, store_desk
 
-    from .claim_text import claim_from_text
+    from .visit import ALWAYS_ASKED, answer, show
 
     fields = extra_options(ctx.args)
     governing = day(on, "--on")
     assert governing is not None
+    before = cards.sources()
     law = load_law(law_path)
     known = day(known_text, "--known")
     scheme = law.scheme(area, scheme_name, known)
-    for name in ("status", "category", "level"):
+    for name in ALWAYS_ASKED:
         if name not in fields:
             raise click.UsageError(f"缺少选项 missing option --{name}")
-    claim = claim_from_text(scheme, governing, fields)
-    covered(scheme, claim, fields, known)
-    got = settle_one(scheme, claim, used_totals(scheme, used), traced=True)
-    answer = answer_of(scheme, claim, got, law.documents)
-    if as_json:
-        show_json({k: v for k, v in answer.items() if k != "_told"})
-    else:
-        from .explanation import print_explanation
+    desks: list[Desk] = []
 
-        print_explanation(answer["_told"], lang)
+    def open_desk() -> Desk:
+        desks.append(desk_of(scheme, governing, law.documents))
+        return desks[0]
+
+    show(answer(scheme, open_desk, governing, known, fields, used), lang, as_json)
+    if law_path is None:
+        store_desk(desks[0], area, known, before)
 
 
 def extra_options(args: list[str]) -> dict[str, str]:
@@ -89,106 +88,3 @@ def extra_options(args: list[str]) -> dict[str, str]:
             value = rest.pop(0)
         fields[name.replace("-", "_")] = value
     return fields
-
-
-def covered(scheme: Any, claim: dict[str, int], fields: dict[str, str], known: int | None) -> None:
-    """Refuse by name what the scheme does not cover on that day, and what the claim must say."""
-    from tongchou.law.tables import NO_END
-    from tongchou.rules.settlement import window_of
-    from tongchou.rules.settlement.coverage import required_inputs, taken_categories
-
-    on = claim["day"]
-    if not scheme.start <= on < (scheme.end or NO_END):
-        _no_rule(scheme, fields["category"], on, known)
-    window = window_of(scheme, on, on + 1)
-    if claim["category"] not in taken_categories(scheme, *window):
-        _no_rule(scheme, fields["category"], on, known)
-    for name in required_inputs(scheme, *window):
-        if claim[name] < 0:
-            raise Refused(f"missing_value: --{name.replace('_', '-')}: 该方案需要此项 the scheme reads it")
-    if fields["category"] == "delivery" and claim["delivery_kind"] < 0:
-        raise Refused("delivery_kind_missing: --delivery-kind: normal | caesarean")
-    if fields["status"] == "resident" and scheme.name == "employee":
-        raise Refused(f"status_contradicts_scheme: --status {fields['status']} / --scheme {scheme.name}")
-
-
-def _no_rule(scheme: Any, category: str, on: int, known: int | None) -> None:
-    from tongchou.law.days import iso
-    from tongchou.law.findings import NoRule
-
-    period = f"{scheme.name}: {iso(scheme.start)} … {iso(scheme.end)}"
-    hint = f"按 {iso(known)} 已知 as known on {iso(known)}" if known is not None else period
-    raise NoRule(scheme.area, f"{scheme.name} {category}", iso(on), hint)
-
-
-def used_totals(scheme: Any, text: str) -> dict[tuple[str, str, str], int]:
-    """``--used`` as running totals: a layer (paid so far), ``<layer>.deductible``, ``<layer>.burden``, admissions."""
-    from tongchou.law.compile.plan import burden_slot, deductible_slot, paid_slot
-    from tongchou.law.findings import did_you_mean
-
-    from .claim_text import money
-
-    slots: dict[str, list[tuple[str, str, str]]] = {"admissions": [("admissions", "year", "")]}
-    for layer in scheme.layers:
-        caps = [(c.pool, c.per, c.key or "") for c in layer.caps if c.per != "none"]
-        paid = [paid_slot(layer)] if layer.catch_up else []
-        slots[layer.name] = list(dict.fromkeys([*caps, *((s.name, s.per, s.key or "") for s in paid)]))
-        d = deductible_slot(layer)
-        if d is not None:
-            slots[f"{layer.name}.deductible"] = [(d.name, d.per, d.key or "")]
-        if layer.bands and layer.band_scope != "claim":
-            b = burden_slot(layer)
-            slots[f"{layer.name}.burden"] = [(b.name, b.per, b.key or "")]
-    totals: dict[tuple[str, str, str], int] = {}
-    for pair in filter(None, text.split(",")):
-        key, eq, value = pair.partition("=")
-        if not eq or key not in slots:
-            raise Refused(f"unknown_used: --used {key}: {did_you_mean(key, slots)}")
-        amount = int(value) if key == "admissions" and value.isdigit() else money("used", value)
-        for slot in slots[key]:
-            totals[slot] = totals.get(slot, 0) + amount
-    return totals
-
-
-def answer_of(scheme: Any, claim: dict[str, int], got: Any, documents: Any) -> dict[str, Any]:
-    """The answer: settlement columns as decimal text, ``because`` and ``warnings``."""
-    from tongchou.law.days import iso
-    from tongchou.law.tables import BILL_PARTS, STANDARD_FUNDS
-    from tongchou.money import format_fen
-
-    from .explanation import explanation
-
-    a = dict(got.amounts)
-    funds = {
-        f"fund_{f}": a.get(f"fund_{f}", 0) for f in dict.fromkeys([*STANDARD_FUNDS, *(x.fund for x in scheme.layers)])
-    }
-    parts = {k: v for k, v in a.items() if k.startswith("person_")}
-    for p in reversed(BILL_PARTS):
-        parts.setdefault(f"person_{p}", claim[p])
-    personal = sum(parts.values())
-    row = {
-        "billed": claim["billed"],
-        "in_scope": claim["in_scope"],
-        "deductible": a["deductible"],
-        **funds,
-        "fund_total": a["fund_total"],
-        "personal": personal,
-        **parts,
-        **({k: v for k, v in a.items() if k.startswith("paid_by_")} or {"paid_by_cash": personal}),
-        "institution": a.get("institution", 0),
-    }
-    if row["billed"] != row["fund_total"] + personal + row["institution"]:
-        raise AssertionError("the settlement does not add up to its bill")
-    told = explanation(scheme, claim["day"], got.trace, row, got.reason, got.warnings, documents)
-    return {
-        "area": scheme.area,
-        "scheme": scheme.name,
-        "service_date": iso(claim["day"]),
-        **{k: format_fen(v) for k, v in row.items()},
-        "reason": got.reason,
-        "law_version": scheme.version,
-        "because": told["steps"],
-        "warnings": [*got.warnings, *told["notes"]["en"]],
-        "schema": told["schema"],
-        "_told": told,
-    }

@@ -10,15 +10,16 @@ def band_helpers(count: int, scale: int, mode: str, side: str, inverse: str) -> 
     head = ", ".join(["x", *edges, *rates])
     half = f" + {scale // 2}" if mode == "half_up" else ""
     lines = [f"def bands{count}_{scale}({head}):", "    low = e0", "    due = 0"]
-    for k in range(count):
-        top = f"min(x, e{k + 1})" if k + 1 < count else "x"
-        lines += [f"    if {top} > low:", f"        due = due + ({top} - low) * r{k}"]
-        if k + 1 < count:
-            lines += [f"        low = {top}"]
     if side == "fund":
-        lines.append(f"    return (due{half}) // {scale}")
+        paid = [f"return (due{half}) // {scale}"]
     else:
-        lines += ["    above = max(0, x - e0)", f"    return above - (above * {scale} - due{half}) // {scale}"]
+        paid = ["above = max(0, x - e0)", f"return above - (above * {scale} - due{half}) // {scale}"]
+    for k in range(count - 1):
+        lines += [f"    if x <= e{k + 1}:", "        if x > low:", f"            due = due + (x - low) * r{k}"]
+        lines += [f"        {line}" for line in paid]
+        lines += [f"    if e{k + 1} > low:", f"        due = due + (e{k + 1} - low) * r{k}", f"        low = e{k + 1}"]
+    lines += ["    if x > low:", f"        due = due + (x - low) * r{count - 1}"]
+    lines += [f"    {line}" for line in paid]
     lines += [
         "",
         "",

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from tongchou.law.constants import BILL_PARTS, NO_END
 
-from msgspec import Struct
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # the counter starts without the compiler of law
+    from collections.abc import Mapping
 
-from tongchou.law.compile import Kernel, plain
-from tongchou.law.resolve import edges
-from tongchou.law.tables import BILL_PARTS, NO_END, Scheme
+    from tongchou.law.kernel import Kernel
+    from tongchou.law.tables import Scheme
 
 SlotKey = tuple[str, str, str]
 
 
-class Settlement(Struct, frozen=True):
-    """One claim settled. ``amounts`` by settlement column (fen), ``totals`` after it by slot (name, period, key)."""
+class Settlement:
+    """One claim settled. ``amounts`` by settlement column (fen), ``totals`` after it by slot (name, period, key).
 
-    amounts: dict[str, int]
-    reason: str
-    warnings: tuple[str, ...]
-    totals: dict[SlotKey, int]
-    trace: tuple[tuple[object, ...], ...] = ()
-    """What the fold noted, step by step, where it was asked to (``traced``)."""
+    ``trace``: what the fold noted, step by step, where it was asked to (``traced``).
+    """
+
+    __slots__ = ("amounts", "reason", "totals", "trace", "warnings")
+
+    def __init__(
+        self,
+        amounts: dict[str, int],
+        reason: str,
+        warnings: tuple[str, ...],
+        totals: dict[SlotKey, int],
+        trace: tuple[tuple[object, ...], ...] = (),
+    ) -> None:
+        self.amounts, self.reason, self.warnings, self.totals, self.trace = amounts, reason, warnings, totals, trace
 
 
 def window_of(scheme: Scheme, start: int, end: int) -> tuple[int, int]:
     """The stretch between changes of the law around days [start, end): the same source serves all claims in it."""
+    from tongchou.law.resolve import edges
+
     days = edges(scheme)
     low = max((d for d in days if d <= start), default=start)
     high = min((d for d in days if d >= end), default=scheme.end or NO_END)
@@ -34,6 +45,8 @@ def window_of(scheme: Scheme, start: int, end: int) -> tuple[int, int]:
 
 def kernel_for(scheme: Scheme, day: int, traced: bool = False) -> Kernel:
     """The plain kernel of the law of one day."""
+    from tongchou.law.compile import plain
+
     return plain(scheme, *window_of(scheme, day, day + 1), traced)
 
 
@@ -44,7 +57,13 @@ def settle_one(
 
     Raises KeyError naming an input the scheme reads and the claim lacks; TypeError for anything but ``int``.
     """
-    kernel = kernel_for(scheme, claim["day"], traced)
+    return settle_by(kernel_for(scheme, claim["day"], traced), claim, totals, traced)
+
+
+def settle_by(
+    kernel: Kernel, claim: Mapping[str, int], totals: Mapping[SlotKey, int] | None = None, traced: bool = False
+) -> Settlement:
+    """The same by a kernel made before, of the stretch of law in which the claim's day lies."""
     given = []
     for name in kernel.inputs:
         value = claim[name]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from tongchou.law.compile import Plan
-from tongchou.law.compile.lookups import rate_scale
-from tongchou.law.resolve import edges
-from tongchou.law.tables import NO_END, Scheme
+from tongchou.law.constants import NO_END
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # the counter starts without the compiler of law
+    from tongchou.law.tables import Scheme
 
 LARGEST_YEAR_D4 = 2 * 10**14
 """Most fen that a person's claims of a year may add up to where rates stand over 10^4 (int64: four times it)."""
@@ -15,12 +16,16 @@ LARGEST_YEAR_D8 = 2 * 10**10
 
 def intervals(scheme: Scheme) -> list[tuple[int, int]]:
     """The stretches of unchanging law of the scheme, in order."""
+    from tongchou.law.resolve import edges
+
     days = edges(scheme)
     return list(zip(days, [*days[1:], scheme.end or NO_END], strict=True))
 
 
 def taken_categories(scheme: Scheme, start: int, end: int) -> frozenset[int]:
     """Categories that some layer takes, or a clause stops by name, on the days [start, end) of unchanging law."""
+    from tongchou.law.compile import Plan
+
     plan = Plan(scheme, start, end)
     found = {c for categories, _ in plan.groups for c in categories}
     for r in plan.reasons:
@@ -33,6 +38,8 @@ def taken_categories(scheme: Scheme, start: int, end: int) -> frozenset[int]:
 
 def largest_year(scheme: Scheme) -> int:
     """Most fen a person-year may hold under this scheme without leaving int64."""
+    from tongchou.law.compile.lookups import rate_scale
+
     scales = [rate_scale(b.rate, layer.modifiers) for layer in scheme.layers for b in layer.bands]
     for layer in scheme.layers:
         for value in (layer.rate, layer.top_up):
@@ -45,6 +52,8 @@ def largest_year(scheme: Scheme) -> int:
 
 def required_inputs(scheme: Scheme, start: int, end: int) -> tuple[str, ...]:
     """Attributes without default that the scheme reads in a window: a claim that lacks one is rejected."""
+    from tongchou.law.compile import Plan
+
     plan = Plan(scheme, start, end)
     by_name = {a.name: a for a in scheme.attributes}
     skip = {"category", "level", "status", "rank", "delivery_kind"}

@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from tongchou.law.constants import NO_END
 
-from msgspec import Struct
-from msgspec.structs import replace
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # the counter starts without the tables
+    from collections.abc import Iterable, Mapping
+    from typing import Any
 
-from tongchou.law.show import version_text
-from tongchou.law.tables import NO_END, Cite, Layer, Modifier, Reason, Scheme, Value
+    from tongchou.law.tables import Cite, Layer, Modifier, Reason, Scheme, Value
 
 SCHEMA = "tongchou.explain/1"
 
 
-class Step(Struct, frozen=True):
-    """One step of one layer. ``amounts`` in fen unless the name says otherwise (rates over ``scale``)."""
+class Step:
+    """One step of one layer. ``amounts`` in fen unless the name says otherwise (rates over ``scale``).
 
-    layer: str
-    title: str
-    step: str
-    amounts: dict[str, int]
-    cites: tuple[Cite, ...]
-    table: tuple[int, ...] = ()
-    """Edges then rates, for bands; for a choice what each alternative leaves with the person."""
-    changes: tuple[tuple[str, str], ...] = ()
-    """Modifiers that applied: operation and its value in words."""
-    to: str = ""
-    """Where what a cap stopped goes: the tag of an overflow, or ``over_cap``."""
-    others: tuple[int, ...] = ()
-    """The layers a choice was made among, in its order (``table``: what each leaves the person, −1: not entered)."""
+    ``table``: edges then rates, for bands; for a choice what each alternative leaves with the person (−1: not
+    entered). ``changes``: modifiers that applied, operation and its value in words. ``to``: where what a cap stopped
+    goes, the tag of an overflow or ``over_cap``. ``others``: the layers a choice was made among, in its order.
+    """
+
+    __slots__ = ("amounts", "changes", "cites", "layer", "others", "step", "table", "title", "to")
+
+    def __init__(
+        self,
+        layer: str,
+        title: str,
+        step: str,
+        amounts: dict[str, int],
+        cites: tuple[Cite, ...],
+        table: tuple[int, ...] = (),
+        to: str = "",
+        others: tuple[int, ...] = (),
+    ) -> None:
+        self.layer, self.title, self.step, self.amounts = layer, title, step, amounts
+        self.cites, self.table, self.to, self.others = cites, table, to, others
+        self.changes: tuple[tuple[str, str], ...] = ()
 
 
 def cite_on(value: Value | None, day: int) -> tuple[Cite, ...]:
@@ -63,11 +71,8 @@ def steps(scheme: Scheme, day: int, trace: Iterable[tuple[Any, ...]]) -> tuple[S
         of_rate = kind in ("rate", "bands", "caught_up", "top_up")
         changed = rates if of_rate else deductibles if kind in ("deductible", "edge") else []
         if changed:
-            step = replace(
-                step,
-                changes=tuple(_words(m, day) for m in changed),
-                cites=step.cites + tuple(c for m in changed for c in cite_on(m.value, day)),
-            )
+            step.changes = tuple(_words(m, day) for m in changed)
+            step.cites += tuple(c for m in changed for c in cite_on(m.value, day))
         before = len(out) - 1 if kind == "edge" else len(out)  # the edge comes before the bands above it
         out.insert(before, step)
     return tuple(out)
@@ -76,7 +81,12 @@ def steps(scheme: Scheme, day: int, trace: Iterable[tuple[Any, ...]]) -> tuple[S
 def _words(m: Modifier, day: int) -> tuple[str, str]:
     """A modifier's operation and its value on the day."""
     version = next(v for v in m.value.versions if v.start <= day < (v.end or NO_END))
-    return m.op, version_text(version, m.value.unit)
+    said: str | None = getattr(version, "words", None)  # on a card the words stand instead of the cells
+    if said is None:
+        from tongchou.law.show import version_text
+
+        said = version_text(version, m.value.unit)
+    return m.op, said
 
 
 NAMES = {
