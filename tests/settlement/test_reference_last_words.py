@@ -32,7 +32,7 @@ def yuans(**amounts: str) -> dict[str, int]:
 OVERFLOW = """
 layers:
 - {name: a, rate: 100, caps: [{amount: 300, per: none, then: more}]}
-- {name: own, payer: own, intake: "overflow:more", rate: 50}
+- {name: own, payer: own, intake: "overflow:more", rate: 50, caps: [{amount: 1000000}]}
 - {name: b, intake: "overflow:more", rate: 80}
 """
 
