@@ -136,7 +136,7 @@ def test_a_reversal_takes_the_days_addition_back() -> None:
     ]
     results = by_reference(ROLLING, *rows)
     assert [r.deductible for r in results] == [fen(n) for n in ("100", "0", "-100", "100", "0")]
-    # the second keeps its 100 of the day: the 10th sees 400 left, and layer b what a took of the same pool (500 of 600);
+    # the second keeps its 100 of the day: the 10th sees 400 left, and layer b what a took of the same pool: 500 of 600;
     # the 11th sees the 450 of the 10th alone
     assert [r.paid["a"] for r in results] == [fen(n) for n in ("200", "100", "-200", "400", "50")]
     assert [r.paid["b"] for r in results] == [fen(n) for n in ("0", "0", "0", "50", "100")]
