@@ -16,8 +16,7 @@ import pytest
 from tongchou.interfaces.cli import root
 from tongchou.law.check import check_law, load_checked_scheme
 from tongchou.law.coverage import coverage_of
-from tongchou.law.read_layers import BASE_PARTS
-from tongchou.law.tables import STANDARD_FUNDS
+from tongchou.law.tables import BASE_PARTS, STANDARD_FUNDS
 from tongchou.law.tree import read_tree
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -22,14 +22,12 @@ from .schemes import as_text, scheme_of
         ),
         ({"name": "total", "rate": 5}, "bad_name"),
         ({"name": "a", "rate": 5, "caps": [{"amount": 1, "pool": "admissions"}]}, "bad_name"),
-        ({"name": "a", "rate": 5, "deductible": {"amount": 1, "repeat_every_days": 90}}, "not_supported"),
-        ({"name": "a", "rate": 5, "unit": {"tariff": 65, "quantity": "days"}}, "not_supported"),
-        ({"name": "a", "rate": 5, "payer": "own"}, "not_supported"),
-        ({"name": "a", "rate": 5, "catch_up": "true"}, "not_supported"),
+        ({"name": "a", "rate": 5, "payer": "own"}, "missing_key"),
+        ({"name": "a", "rate": 5, "catch_up": "true"}, "wrong_type"),
     ],
 )
 def test_refused_by_name(layer: dict[str, Any], code: str) -> None:
-    """A value without meaning, a name of the settlement itself, a word not yet reckoned: a finding."""
+    """A value without meaning, a name of the settlement itself, words that do not go together: a finding."""
     with pytest.raises(LawError) as refused:
         scheme_of(as_text({"index": {"wage": 1000}, "layers": [layer]}))
     assert code in {f.code for f in refused.value.findings}

@@ -18,17 +18,13 @@ def check_law(path: Path | None = None) -> tuple[Law, list[Finding]]:
     """Read a tree or overlay and check it whole; the findings in order of file and line."""
     law = read_tree(path)
     found = list(law.findings)
-    unread = {
-        f.place.file for f in found
-    }  # what could not be read is not checked further: the tables hold stand-ins
+    unread = {f.place.file for f in found}  # what could not be read is not checked further: the tables hold stand-ins
     for scheme in law.schemes.values():
         if not any(layer.cite.file in unread for layer in scheme.layers):
             found += check_scheme(scheme)
     for parameter in law.parameters.values():
         found += check_parameter(parameter)
-        found += check_time(
-            parameter.value, None, None, f"{parameter.area}/{parameter.subject}.{parameter.name}"
-        )
+        found += check_time(parameter.value, None, None, f"{parameter.area}/{parameter.subject}.{parameter.name}")
     found += check_areas(law) + check_documents(law) + check_published(law) + check_citations(law) + check_reserved(law)
     found += check_register(law)
     unique = dict.fromkeys(found)

@@ -30,9 +30,7 @@ def check_areas(law: Law) -> list[Finding]:
     for area in law.areas.values():
         place = Place(f"areas/{area.code}/area.yaml", 1)
         if not CODE.match(area.code):
-            found.append(
-                Finding("wrong_type", place, f"{area.code}.code", "six digits (GB/T 2260)", repr(area.code))
-            )
+            found.append(Finding("wrong_type", place, f"{area.code}.code", "six digits (GB/T 2260)", repr(area.code)))
         if area.parent and area.parent not in law.areas:
             found.append(
                 Finding(

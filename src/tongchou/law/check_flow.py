@@ -25,9 +25,7 @@ def check_flow(scheme: Scheme) -> list[Finding]:
                 continue
             where = f"{scheme.area}/{scheme.name}.{layer.name}.caps[{j}].then"
             place = (
-                Place(cap.amount.versions[0].cite.file, cap.amount.versions[0].cite.line)
-                if cap.amount.versions
-                else at
+                Place(cap.amount.versions[0].cite.file, cap.amount.versions[0].cite.line) if cap.amount.versions else at
             )
             here = takers.get(cap.then, [])
             if not here:

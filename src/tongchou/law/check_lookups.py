@@ -21,9 +21,7 @@ def points_of(attribute: Attribute, tests: Iterable[Test]) -> list[int]:
         return list(range(len(attribute.values)))
     if attribute.kind == "flag":
         return [0, 1]
-    if (
-        attribute.kind == "codes"
-    ):  # every set of those asked for (of many: each pair), alone and with another one
+    if attribute.kind == "codes":  # every set of those asked for (of many: each pair), alone and with another one
         used = sorted({v for t in tests for v in t.values})
         sizes = range(len(used) + 1 if len(used) <= 6 else 3)
         sets = [sum(1 << v for v in c) for n in sizes for c in combinations(used, n)]

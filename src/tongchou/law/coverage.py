@@ -35,10 +35,7 @@ def coverage_of(law: Law, tests: Path = TESTS) -> dict[str, Any]:
     for p in provisions:
         values = [v for c in p.clauses for v in users.get((p.document, c), [])]
         by = sorted(
-            {
-                v.partition(".")[0] + "." + v.partition(".")[2].partition(".")[0].partition("[")[0]
-                for v in values
-            }
+            {v.partition(".")[0] + "." + v.partition(".")[2].partition(".")[0].partition("[")[0] for v in values}
         )
         rows.append(
             {

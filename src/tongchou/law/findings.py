@@ -51,9 +51,7 @@ class NoRule(Exception):
 
     def __init__(self, area: str, what: str, when: str, hint: str = "") -> None:
         self.area, self.what, self.when, self.hint = area, what, when, hint
-        super().__init__(
-            f"no_rule: {what} in area {area} on {when} is not encoded" + (f"; {hint}" if hint else "")
-        )
+        super().__init__(f"no_rule: {what} in area {area} on {when} is not encoded" + (f"; {hint}" if hint else ""))
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

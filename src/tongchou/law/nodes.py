@@ -50,9 +50,7 @@ class _Open:
         self.keys: list[tuple[str, Place]] = []
 
 
-def _refuse(
-    code: str, place: Place, expected: str, found: str, fix: str = "", other: Place | None = None
-) -> LawError:
+def _refuse(code: str, place: Place, expected: str, found: str, fix: str = "", other: Place | None = None) -> LawError:
     return LawError([Finding(code, place, "file", expected, found, fix, other)])
 
 
@@ -74,9 +72,7 @@ def read_text(raw: bytes, file: str) -> Node:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as e:
         line = raw[: e.start].count(b"\n") + 1
-        raise _refuse(
-            "law_not_utf8", Place(file, line), "UTF-8", f"byte {raw[e.start]:#x}", "save it as UTF-8"
-        ) from e
+        raise _refuse("law_not_utf8", Place(file, line), "UTF-8", f"byte {raw[e.start]:#x}", "save it as UTF-8") from e
     try:
         return _build(text, file)
     except yaml.MarkedYAMLError as e:

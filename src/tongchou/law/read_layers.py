@@ -177,6 +177,9 @@ class LayerReader(PartReader):
             expected = "a layer of a fund, or one of " + ", ".join(w for w in OWN_KEYS if w not in CITE_KEYS)
             self.r.fault("not_supported", items[word], f"{where}.{word}", expected, f"payer: own with {word}")
         caps = items.get("caps")
+        if not isinstance(caps, Seq) or not caps.items:
+            expected = "caps with the balance: {amount: {attr: <balance>}, per: none}"
+            self.r.fault("missing_key", items["payer"], f"{where}.caps", expected, "no caps")
         for i, cap in enumerate(caps.items if isinstance(caps, Seq) else ()):
             for word in ("limits", "then", "counted"):
                 if isinstance(cap, Map) and word in cap.items and show(cap.items[word]) not in ("payment", "person"):

@@ -30,8 +30,6 @@ RESERVED = ("admissions", "episode_admission", "total")
 """Names of totals and columns of the settlement itself, which no layer, fund or pool may bear."""
 MOST_FIXED = 10**9
 """Most fen of a sum that may stand in place of a lower bill: the bill does not bound it."""
-MOST_MEASURED = 2 * 10**14
-"""Most fen that a tariff times its quantity may come to (int64, see ``rules.settlement.coverage``)."""
 
 
 MAX_DAYS = 36_600
@@ -95,18 +93,22 @@ class PartReader:
         ctx = r.context(items, ctx)
         edge = "as" in items and r.choice(items["as"], f"{ctx.where}.as", ("subtract", "edge")) == "edge"
         pool = self.own_name(items["pool"], f"{ctx.where}.pool") if "pool" in items else layer
+        every = (
+            r.integer(items["repeat_every_days"], f"{ctx.where}.repeat_every_days", 1, MAX_DAYS)
+            if "repeat_every_days" in items
+            else 0
+        )
+        amount = self.v.value(items.get("amount", node), "fen", ctx.at("amount"))
         return Deductible(
-            amount=self.v.value(items.get("amount", node), "fen", ctx.at("amount")),
-            per=self._period(items.get("per"), ctx.where, "visit"),  # type: ignore[arg-type]
+            amount=amount,
+            per=self._period(items.get("per"), ctx.where, "visit"),
             pool=f"{pool}.deductible",
             key=self._key(items.get("key"), ctx.where),
             edge=edge,
             modifiers=self.v.modifiers(items["modifiers"], ctx.at("modifiers"), "deductible")
             if "modifiers" in items
             else (),
-            repeat_days=r.integer(items["repeat_every_days"], f"{ctx.where}.repeat_every_days", 1, MAX_DAYS)
-            if "repeat_every_days" in items
-            else 0,
+            repeat_days=every,
         )
 
     def _period(self, node: Node | None, where: str, default: str) -> str:
@@ -177,7 +179,7 @@ class PartReader:
                     amount=self.v.value(items["amount"], "fen", at.at("amount"), null=True)
                     if "amount" in items
                     else self._no_limit(item, at),
-                    per=self._period(items.get("per"), at.where, "year"),  # type: ignore[arg-type]
+                    per=self._period(items.get("per"), at.where, "year"),
                     pool=self.own_name(items["pool"], f"{at.where}.pool") if "pool" in items else default,
                     key=self._key(items.get("key"), at.where),
                     when=self.v.when(items["when"], f"{at.where}.when") if "when" in items else (),
@@ -236,15 +238,14 @@ class PartReader:
         quantity = r.choice(items["quantity"], f"{ctx.where}.quantity", counts) if "quantity" in items else "days"
         ignore = "actual" in items and r.choice(items["actual"], f"{ctx.where}.actual", ("min", "ignore")) == "ignore"
         tariff = v.value(items.get("tariff", node), "fen", ctx.at("tariff"))
-        most = v.attributes[quantity].high or MAX_COUNT
-        bound = MOST_FIXED if ignore else MOST_MEASURED
-        if "tariff" in items and largest(tariff, v.attributes, v.indices) * most > bound:
+        most = largest(tariff, v.attributes, v.indices) * (v.attributes[quantity].high or MAX_COUNT)
+        if ignore and most > MOST_FIXED:
             r.fault(
                 "out_of_range",
-                items["tariff"],
+                items.get("tariff", node),
                 f"{ctx.where}.tariff",
-                f"at most {bound // 100} yuan for the most of {quantity} that is taken ({most})",
-                f"{largest(tariff, v.attributes, v.indices) * most // 100} yuan",
+                f"at most {MOST_FIXED // 100} yuan for the most of {quantity} where a lower bill is paid the whole",
+                f"{most // 100} yuan",
                 f"declare an attribute with a `max` that fits and measure that instead of {quantity}",
             )
         return Tariff(tariff, quantity, ignore)

@@ -70,9 +70,7 @@ class Reader:
         self.findings.append(Finding(code, place, where, expected, found, fix, other))
 
     # -- collections -------------------------------------------------------------------------------
-    def mapping(
-        self, node: Node, where: str, allowed: Iterable[str], required: Iterable[str] = ()
-    ) -> dict[str, Node]:
+    def mapping(self, node: Node, where: str, allowed: Iterable[str], required: Iterable[str] = ()) -> dict[str, Node]:
         """A mapping whose keys are all known; unknown and missing keys become findings."""
         allowed = set(allowed) | set(required)
         if not isinstance(node, Map):
@@ -128,9 +126,7 @@ class Reader:
         self.fault("wrong_type", node, where, "true or false", show(node))
         return False
 
-    def scaled(
-        self, node: Node, where: str, places: int, low: int | None, high: int | None, what: str
-    ) -> int:
+    def scaled(self, node: Node, where: str, places: int, low: int | None, high: int | None, what: str) -> int:
         """A number read exactly, as an integer over 10**places; out of range or too fine is a finding."""
         match = _NUMBER.match(node.text) if isinstance(node, Scalar) else None
         if match is None or len(match[3] or "") > places:
@@ -184,9 +180,7 @@ class Reader:
         if end is not None and end <= start:
             node = items.get("to") or items.get("from")
             if node is not None:
-                self.fault(
-                    "empty_period", node, where, "an end after the start", f"{iso(start)} to {iso(end)}"
-                )
+                self.fault("empty_period", node, where, "an end after the start", f"{iso(start)} to {iso(end)}")
             end = None
         for key, inside in (
             ("from", outer.start <= start < (outer.end or NO_END)),
@@ -266,9 +260,7 @@ class Reader:
                 "name the document and clause the value stands in",
             )
         if self.strict and ctx.status is None:
-            self.fault(
-                "value_without_status", node, ctx.where, "status: official, secondary or assumed", "none"
-            )
+            self.fault("value_without_status", node, ctx.where, "status: official, secondary or assumed", "none")
         cite = Cite(
             ctx.where,
             ctx.document or "scheme_file",

@@ -16,6 +16,7 @@ from .tables import (
     Const,
     Expr,
     IndexTimes,
+    Layer,
     MinOf,
     ReadAttr,
     Scheme,
@@ -30,9 +31,7 @@ from .tree import Law
 from .which import parameter_on
 
 
-def applies(
-    law: Law, area: str, day: int, known: int | None = None, only: str | None = None
-) -> dict[str, Any]:
+def applies(law: Law, area: str, day: int, known: int | None = None, only: str | None = None) -> dict[str, Any]:
     """Schemes, parameters and documents in force; refused by name for an unknown area or a day with nothing encoded."""
     chain = law.chain(area)
     schemes, closed = [], []
@@ -99,9 +98,8 @@ def _scheme(law: Law, scheme: Scheme, day: int) -> dict[str, Any]:
             "overflow": f" ← overflow:{layer.intake.name}",
             "burden": " ← " + ", ".join(layer.intake.parts),
         }[layer.intake.kind]
-        rows.append(
-            _row(law, layer.name, f"{layer.title}{what}{_when(layer.when, scheme, '；')}", layer.cite)
-        )
+        text = f"{layer.title}{what}{_when(layer.when, scheme, '；')}{_manner(layer)}"
+        rows.append(_row(law, layer.name, text, layer.cite))
         for name, value in all_values(layer):
             version = on_day(value, day)
             if version is not None:
@@ -113,14 +111,18 @@ def _scheme(law: Law, scheme: Scheme, day: int) -> dict[str, Any]:
                         version.cite,
                     )
                 )
+    for s in scheme.sources:
+        if s.start <= day < (s.end or NO_END):
+            text = f"个人部分支付来源 payment source, {s.balance}{_when(s.when, scheme, '；')}"
+            barred = f"；不得支付 not for {', '.join(s.not_for)}" if s.not_for else ""
+            rows.append(_row(law, f"paid_by {s.name}", text + barred, s.cite))
     for r in scheme.reasons:
         if r.start <= day < (r.end or NO_END):
             rows.append(
                 _row(
                     law,
                     f"reason {r.code}",
-                    ("不支付 pays nothing" if not r.pays else "照常支付 pays as usual")
-                    + _when(r.when, scheme, "；"),
+                    ("不支付 pays nothing" if not r.pays else "照常支付 pays as usual") + _when(r.when, scheme, "；"),
                     r.cite,
                 )
             )
@@ -131,6 +133,18 @@ def _scheme(law: Law, scheme: Scheme, day: int) -> dict[str, Any]:
         "to": iso(scheme.end),
         "values": rows,
     }
+
+
+def _manner(layer: Layer) -> str:
+    """What is special about a layer: who pays it, whether it catches up, what it is an alternative of."""
+    words = []
+    if layer.own:
+        words.append("个人账户支付 payer: own")
+    if layer.catch_up:
+        words.append("按年度补齐 catch_up")
+    if layer.choice:
+        words.append("择优 choose of " + ", ".join(layer.choice))
+    return "".join(f"；{w}" for w in words)
 
 
 def _qualified(layer: Any, name: str, scheme: Scheme) -> str:
@@ -149,7 +163,10 @@ def _qualified(layer: Any, name: str, scheme: Scheme) -> str:
     if mods:
         return f"{mods[i].op}{_when(mods[i].when, scheme, ' ')} "
     if name == "deductible.amount":
-        return f"{'edge' if layer.deductible.edge else 'subtract'} / {layer.deductible.per} "
+        again = f" / repeat_every_days {layer.deductible.repeat_days}" if layer.deductible.repeat_days else ""
+        return f"{'edge' if layer.deductible.edge else 'subtract'} / {layer.deductible.per}{again} "
+    if name == "unit.tariff":
+        return f"× {layer.unit.quantity} / actual: {'ignore' if layer.unit.ignore_actual else 'min'} "
     return ""
 
 
@@ -208,11 +225,7 @@ def _when(when: When, scheme: Scheme | Parameter | None, lead: str) -> str:
 def _test(t: Test, scheme: Scheme | Parameter | None) -> str:
     attribute = next((a for a in scheme.attributes if a.name == t.attr), None) if scheme else None
     if t.op == "range":
-        return (
-            f"{t.low if t.low is not None else ''} ≤ {t.attr} ≤ {t.high if t.high is not None else ''}".strip(
-                " ≤"
-            )
-        )
+        return f"{t.low if t.low is not None else ''} ≤ {t.attr} ≤ {t.high if t.high is not None else ''}".strip(" ≤")
 
     def word(v: int) -> str:
         if attribute is None:
@@ -229,9 +242,7 @@ def _test(t: Test, scheme: Scheme | Parameter | None) -> str:
     return f"{t.attr}{ {'in': '=', 'not_in': '≠', 'unlisted': ' not in '}[t.op] }{values}"
 
 
-def _parameters(
-    law: Law, area: str, chain: tuple[str, ...], day: int, known: int | None
-) -> list[dict[str, str]]:
+def _parameters(law: Law, area: str, chain: tuple[str, ...], day: int, known: int | None) -> list[dict[str, str]]:
     rows = []
     for name in sorted({n for code, n in law.parameters if code in chain}):
         try:
@@ -248,19 +259,13 @@ def _parameters(
     return rows
 
 
-def _documents(
-    law: Law, chain: tuple[str, ...], area: str, day: int, known: int | None
-) -> list[dict[str, str]]:
+def _documents(law: Law, chain: tuple[str, ...], area: str, day: int, known: int | None) -> list[dict[str, str]]:
     """Instruments in force on the day here and above; where one takes effect area by area, since when here."""
     from .check_documents import repealed_on
 
     rows = []
     for doc in sorted(law.documents.values(), key=lambda d: (d.start, d.id)):
-        if (
-            doc.area not in chain
-            or doc.kind in ("reading", "secondary")
-            or (known is not None and doc.known > known)
-        ):
+        if doc.area not in chain or doc.kind in ("reading", "secondary") or (known is not None and doc.known > known):
             continue
         stops, by = repealed_on(law, doc.id)
         if not doc.start <= day < stops:

@@ -253,7 +253,7 @@ class Layer(Struct, frozen=True):
 
 
 class Source(Struct, frozen=True):
-    """Something the person's part is laid on before cash: the money attribute ``balance``, less parts it may not pay."""
+    """What the person's part is laid on before cash: the money attribute ``balance``, but not the parts ``not_for``."""
 
     name: str
     balance: str

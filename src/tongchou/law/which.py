@@ -61,9 +61,7 @@ def parameter_on(law: Law, area: str, name: str, day: int, known: int | None = N
     )
 
 
-def _override(
-    law: Law, parameter: Parameter, day: int, known: int | None
-) -> tuple[Document, Override] | None:
+def _override(law: Law, parameter: Parameter, day: int, known: int | None) -> tuple[Document, Override] | None:
     """The document of the parameter's area that puts its rules on the subject above those of lower areas.
 
     It need not be the one the value stands in: a notice may say of older rules of its level that they go before.

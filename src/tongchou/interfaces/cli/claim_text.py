@@ -37,12 +37,14 @@ def claim_from_text(scheme: Scheme, day: int, fields: Mapping[str, str]) -> dict
     for layer in scheme.layers:
         if layer.intake.kind == "part":
             claim.setdefault(f"part_{layer.intake.name}", 0)
-    disease = left.pop("disease", "")
+    disease, age = left.pop("disease", ""), _age(left, day)
     for a in scheme.attributes:
         if a.kind == "disease":
             claim[a.name] = disease_bits(scheme, disease, day)
-        elif a.name == "age":
-            claim[a.name] = _age(left, day)
+        elif a.kind == "integer" and a.source in ("born", "age"):
+            if age >= 0 and not (a.low or 0) <= age <= (a.high if a.high is not None else age):
+                raise Refused(f"out_of_range: --{a.name.replace('_', '-')}: {a.low} … {a.high}, 不是 not {age}")
+            claim[a.name] = age
         elif a.kind != "state":
             text = left.pop(a.source if a.source in left else a.name, None)
             claim[a.name] = _code(a, text)

@@ -86,9 +86,7 @@ def terminal_table(title: str, head: list[str], rows: list[list[str]], right: se
 
     table = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for i, h in enumerate(head):
-        table.add_column(
-            h, justify="right" if right and i in right else "left", overflow="fold", no_wrap=i == 0
-        )
+        table.add_column(h, justify="right" if right and i in right else "left", overflow="fold", no_wrap=i == 0)
     for row in rows:
         table.add_row(*row)
     console = Console(width=None if os.isatty(1) else 140, highlight=False, markup=False)

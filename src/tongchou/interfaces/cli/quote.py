@@ -123,7 +123,7 @@ def _no_rule(scheme: Any, category: str, on: int, known: int | None) -> None:
 
 def used_totals(scheme: Any, text: str) -> dict[tuple[str, str, str], int]:
     """``--used`` as running totals: a layer (paid so far), ``<layer>.deductible``, ``<layer>.burden``, admissions."""
-    from tongchou.law.compile.plan import burden_slot, deductible_slot
+    from tongchou.law.compile.plan import burden_slot, deductible_slot, paid_slot
     from tongchou.law.findings import did_you_mean
 
     from .claim_text import money
@@ -131,7 +131,8 @@ def used_totals(scheme: Any, text: str) -> dict[tuple[str, str, str], int]:
     slots: dict[str, list[tuple[str, str, str]]] = {"admissions": [("admissions", "year", "")]}
     for layer in scheme.layers:
         caps = [(c.pool, c.per, c.key or "") for c in layer.caps if c.per != "none"]
-        slots[layer.name] = list(dict.fromkeys(caps))
+        paid = [paid_slot(layer)] if layer.catch_up else []
+        slots[layer.name] = list(dict.fromkeys([*caps, *((s.name, s.per, s.key or "") for s in paid)]))
         d = deductible_slot(layer)
         if d is not None:
             slots[f"{layer.name}.deductible"] = [(d.name, d.per, d.key or "")]
@@ -173,7 +174,7 @@ def answer_of(scheme: Any, claim: dict[str, int], got: Any, documents: Any) -> d
         "fund_total": a["fund_total"],
         "personal": personal,
         **parts,
-        "paid_by_cash": personal,
+        **({k: v for k, v in a.items() if k.startswith("paid_by_")} or {"paid_by_cash": personal}),
         "institution": a.get("institution", 0),
     }
     if row["billed"] != row["fund_total"] + personal + row["institution"]:

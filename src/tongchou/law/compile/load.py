@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from copy import copy
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
@@ -15,7 +16,7 @@ from typing import Any
 
 from ..cache import folder
 from ..tables import Scheme
-from .module import source
+from .module import shape, source
 
 
 class Kernel:
@@ -27,8 +28,12 @@ class Kernel:
         self.inputs: tuple[str, ...] = get("INPUTS")
         self.state: tuple[tuple[str, str, str], ...] = get("STATE")
         self.outputs: tuple[str, ...] = get("OUTPUTS")
+        self.paid_by = tuple(o for o in self.outputs if o.startswith("paid_by_"))
+        """Columns that split the person's part among payment sources; none: all of it is cash."""
         self.reasons: tuple[str, ...] = get("REASONS")
         self.warnings: tuple[str, ...] = get("WARNINGS")
+        self.lead: tuple[Any, ...] = ()
+        """What the folds take after ``lo, hi``: the numbers of the law, where the source has only its shape."""
         self.one: Any = get("one")
         self.fold: Any = get("fold")
         self.fold_year: Any = get("fold_year")
@@ -68,6 +73,24 @@ def _compile(text: str) -> Kernel:
     for name in ("fold", "fold_year"):
         setattr(module, name, numba.njit(nogil=True, cache=True)(getattr(module, name)))
     return Kernel(text, module)
+
+
+def compiled_shape(scheme: Scheme, start: int, end: int) -> Kernel:
+    """The source of the scheme's shape compiled by numba, with the scheme's own numbers (see ``shape``)."""
+    import numpy as np
+
+    text, values = shape(scheme, start, end)
+    kernel = copy(_compile(text))
+    kernel.lead = (np.array(values or (0,), np.int64),)
+    return kernel
+
+
+def plain_shape(scheme: Scheme, start: int, end: int) -> Kernel:
+    """The same as plain Python."""
+    text, values = shape(scheme, start, end)
+    kernel = copy(_from_text(text))
+    kernel.lead = (list(values),)
+    return kernel
 
 
 def digest(text: str) -> str:

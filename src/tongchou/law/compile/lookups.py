@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..tables import RATE_SCALE, Cell, Const, Expr, MinOf, Modifier, Scheme, Steps, SumOf, Value, Version
+from .numbers import Numbers
 from .words import ALWAYS, NEVER, Window, both, expr_text, names_in, variable, when_text
 from .writer import Writer
 
@@ -58,17 +59,19 @@ def rate_scale(base: Value, modifiers: tuple[Modifier, ...]) -> int:
     return D4 if places <= 4 else D8
 
 
-def fraction(value: int) -> tuple[int, int]:
-    """A number over RATE_SCALE as numerator over a power of ten, shortened."""
+def fraction(value: int, loose: bool = False) -> tuple[int, int]:
+    """A number over RATE_SCALE as numerator over a power of ten, shortened (``loose``: to four or eight places)."""
     places = decimals(value)
+    if loose:
+        places = 4 if places <= 4 else 8
     return value // 10 ** (8 - places), 10**places
 
 
 class Lookups:
     """Writes values of one scheme; those that depend on identity become helper functions of their own."""
 
-    def __init__(self, scheme: Scheme, window: Window, traced: bool) -> None:
-        self.scheme, self.window, self.traced = scheme, window, traced
+    def __init__(self, scheme: Scheme, window: Window, traced: bool, numbers: Numbers) -> None:
+        self.scheme, self.window, self.traced, self.numbers = scheme, window, traced, numbers
         self.helpers: list[str] = []
         self.count = 0
 
@@ -87,7 +90,7 @@ class Lookups:
         expr = cells[0].expr
         if isinstance(expr, Const) and expr.value is None:
             return "-1"
-        return expr_text(expr, self.scheme, self.window, scale)
+        return expr_text(expr, self.scheme, self.window, scale, self.numbers)
 
     def _cells(self, version: Version, category: int | None) -> list[Cell]:
         """The cells that can be met, up to the first that always is."""
@@ -122,7 +125,7 @@ class Lookups:
             text = (
                 "-1"
                 if isinstance(cell.expr, Const) and cell.expr.value is None
-                else expr_text(cell.expr, self.scheme, self.window, scale)
+                else expr_text(cell.expr, self.scheme, self.window, scale, self.numbers)
             )
             if nullable(value) and may_be_negative(value):  # below zero means no limit there
                 text = f"max(0, {text})" if text != "-1" else text
@@ -192,9 +195,9 @@ class Lookups:
         w.put(f"{target} = best_{name}({'trace, ' if self.traced else ''}{arguments})")
         return target
 
-    @staticmethod
-    def _arguments(reads: set[str]) -> str:
-        return ", ".join(["identity", *("day" if n == "day" else variable(n) for n in sorted(reads - {"identity"}))])
+    def _arguments(self, reads: set[str]) -> str:
+        names = ["identity", *("day" if n == "day" else variable(n) for n in sorted(reads - {"identity"}))]
+        return ", ".join([*names, *(["v"] if self.numbers.loose else [])])
 
     def _reads(self, value: Value, mods: list[Modifier]) -> set[str]:
         reads: set[str] = {"day"}
@@ -263,7 +266,7 @@ class Lookups:
                 assert isinstance(cell.expr, Const)
                 line = self._times(target, m.op, cell.expr.value or 0, full)
             else:
-                line = self._change(target, m.op, expr_text(cell.expr, self.scheme, self.window, divide))
+                line = self._change(target, m.op, expr_text(cell.expr, self.scheme, self.window, divide, self.numbers))
             if head is None:
                 w.put(line)
             else:
@@ -280,9 +283,9 @@ class Lookups:
             )
         return f"{target} = {'max' if op == 'at_least' else 'min'}({target}, {number})"
 
-    @staticmethod
-    def _times(target: str, op: str, factor: int, full: int) -> str:
-        top, under = fraction(factor)
+    def _times(self, target: str, op: str, factor: int, full: int) -> str:
+        number, under = fraction(factor, self.numbers.loose)
+        top = self.numbers.text(number)
         if not full:  # money: half-up to the fen
             return f"{target} = ({target} * {top} + {under // 2}) // {under}"
         if op == "own_share_factor":
@@ -291,6 +294,9 @@ class Lookups:
 
     def _clamp(self, w: Writer, target: str, value: Value, mods: list[tuple[int, Modifier]], full: int) -> None:
         """Hold a rate to 0…1 where its changes could take it out."""
+        if self.numbers.loose:
+            w.put(f"{target} = min(max({target}, 0), {full})")
+            return
         base = value_numbers(value)
         low, high = min(base), max(base)
         plain = all(

@@ -7,11 +7,15 @@ same bytes.
 
 from __future__ import annotations
 
-from ..tables import STANDARD_CATEGORIES, Scheme
+from ..tables import STANDARD_CATEGORIES, Layer, Scheme
 from .bands import band_helpers
-from .layers import LayerWriter
+from .fold import fold_lines
+from .layers import LayerWriter, assigned
 from .lookups import Lookups
+from .numbers import Numbers
 from .plan import CHECKED_CATEGORIES, Plan
+from .sources import lay_on_sources
+from .steps import var
 from .words import ALWAYS, NEVER, both, when_text
 from .writer import Writer
 
@@ -21,8 +25,21 @@ INPATIENT = STANDARD_CATEGORIES.index("inpatient")
 def source(scheme: Scheme, start: int, end: int, traced: bool = False) -> str:
     """The source of a scheme for claims of [start, end), ordinal days. ``traced``: ``one`` takes a list first
     and notes in it every step, for explanations; its reckoning lines are the same."""
+    return _source(scheme, start, end, traced, Numbers())
+
+
+def shape(scheme: Scheme, start: int, end: int) -> tuple[str, tuple[int, ...]]:
+    """The source with every number of the law read from an argument ``v``, and what ``v`` holds.
+
+    Schemes that differ in their numbers only have the same source, which is then compiled once.
+    """
+    numbers = Numbers(loose=True)
+    return _source(scheme, start, end, False, numbers), tuple(numbers.values)
+
+
+def _source(scheme: Scheme, start: int, end: int, traced: bool, numbers: Numbers) -> str:
     plan = Plan(scheme, start, end)
-    lookups = Lookups(scheme, plan.window, traced)
+    lookups = Lookups(scheme, plan.window, traced, numbers)
     body, bands = _body(plan, lookups, traced)
     head = [
         f'"""{scheme.area} {scheme.name}, claims from day {start} to before day {end}. Generated."""',
@@ -37,16 +54,17 @@ def source(scheme: Scheme, start: int, end: int, traced: bool = False) -> str:
     ]
     for count, scale in sorted(bands):
         head += band_helpers(count, scale, scheme.mode, scheme.side, scheme.inverse)
-    lines = head + lookups.helpers + _one(plan, body, traced)
+    lines = head + lookups.helpers + _one(plan, body, traced, numbers.loose)
     if not traced:
-        lines += ["", "", *_fold(plan, "fold_year", body, full=False), "", "", *_fold(plan, "fold", body, full=True)]
+        for name, full in (("fold_year", False), ("fold", True)):
+            lines += ["", "", *fold_lines(plan, name, body, full, numbers.loose)]
     return "\n".join(lines) + "\n"
 
 
-def _one(plan: Plan, body: list[str], traced: bool) -> list[str]:
+def _one(plan: Plan, body: list[str], traced: bool, loose: bool) -> list[str]:
     state = [s.variable for s in plan.slots]
     names = [plan.names.get(n, n) for n in plan.inputs]
-    arguments = ", ".join([*(["trace"] if traced else []), *names, *state])
+    arguments = ", ".join([*(["trace"] if traced else []), *(["v"] if loose else []), *names, *state])
     return [f"def one({arguments}):", *body, f"    return ({', '.join([*plan.outputs, *state])},)"]
 
 
@@ -67,16 +85,19 @@ def _body(plan: Plan, lookups: Lookups, traced: bool) -> tuple[list[str], set[tu
                 w.put(f"# {names}")
                 _group(plan, lookups, w, categories, layers, bands)
     for fund in plan.funds:
-        pays = [f"pay_{layer.name}" for _, layer in plan.layers if layer.fund == fund]
+        pays = [f"pay_{layer.name}" for _, layer in plan.layers if layer.fund == fund and not layer.own]
         w.put(f"fund_{fund} = " + " + ".join(pays))
     w.put("fund_total = " + (" + ".join(f"fund_{f}" for f in plan.funds) or "0"))
+    if plan.paid_by:
+        lay_on_sources(plan, w)
     _reason(plan, w)
     return w.lines, bands
 
 
 def _group(plan: Plan, lookups: Lookups, w: Writer, categories: tuple[int, ...], layers: list, bands: set) -> None:  # type: ignore[type-arg]
-    bases = [layer for _, layer in layers if layer.intake.kind != "burden"]
+    bases = [layer for _, layer in layers if layer.intake.kind != "burden" and not layer.own]
     writer = LayerWriter(plan, lookups, w, categories, len(bases))
+    first = len(w.lines)
     if len(bases) > 1:
         w.put("based = 0")
     writer.need_bands = bands
@@ -93,16 +114,38 @@ def _group(plan: Plan, lookups: Lookups, w: Writer, categories: tuple[int, ...],
             if days != ALWAYS:
                 with w.block(f"if {days}"):
                     w.put(f"rest = rest - part_{p}")
-    for i, layer in layers:
-        writer.layer(i, layer)
+    for run in _runs(layers):
+        if len(run) == 1:
+            writer.layer(*run[0])
+        else:
+            writer.choose(run, _known(plan, w, first))
     for tag in sorted({c.then for _, layer in layers for c in layer.caps if c.then}):
         w.put(f"person_over_cap = person_over_cap + spill_{tag}")
+
+
+def _runs(layers: list[tuple[int, Layer]]) -> list[list[tuple[int, Layer]]]:
+    """Layers by themselves, alternatives together in the order of their choice."""
+    runs: list[list[tuple[int, Layer]]] = []
+    for i, layer in layers:
+        if layer.choice and runs and runs[-1][0][1].choice == layer.choice:
+            runs[-1].append((i, layer))
+        else:
+            runs.append([(i, layer)])
+    return [sorted(run, key=lambda r: r[1].choice.index(r[1].name)) if len(run) > 1 else run for run in runs]
+
+
+def _known(plan: Plan, w: Writer, first: int) -> set[str]:
+    """Variables that have a value at this point of a group: inputs, totals, and what is assigned on every way here."""
+    sure = [line for line in w.lines[:first] if line.startswith("    ") and line[4] != " "]
+    sure += [line for line in w.lines[first:] if line.startswith("    " * w.depth) and line[4 * w.depth] != " "]
+    names = {plan.names.get(n, n) for n in plan.inputs} | {s.variable for s in plan.slots}
+    return names | set(assigned(sure))
 
 
 def _start(plan: Plan, w: Writer) -> None:
     """Everything begins at nothing; the whole in-scope cost is unclaimed."""
     zero = ["deductible", "reason", "warnings", "stop", "entered", "took", "capped", "taken", "below"]
-    zero += [f"pay_{layer.name}" for _, layer in plan.layers] + [f"spill_{t}" for t in plan.tags]
+    zero += [f"pay_{layer.name}" for _, layer in plan.layers if not layer.own] + [f"spill_{t}" for t in plan.tags]
     zero += ["person_" + p.replace(":", "_") for p in plan.parts if p not in plan.bill_parts and p != "unclaimed"]
     zero += ["institution"] if plan.has_institution else []
     for name in zero:
@@ -215,6 +258,9 @@ def _reason(plan: Plan, w: Writer) -> None:
             w.put(f"reason = {names.index('cap_used')}")
         with w.block("elif took != 0"):
             w.put(f"reason = {names.index('deductible')}")
+        if plan.owns:
+            with w.block("elif " + " + ".join(var(f"own:{o.name}") for o in plan.owns) + " != 0"):
+                w.put(f"reason = {names.index('own_account')}")
         with w.block("else"):
             w.put(f"reason = {names.index('rate_zero')}")
     word = "if"
@@ -228,106 +274,3 @@ def _reason(plan: Plan, w: Writer) -> None:
                 w.put(f"reason = {names.index(r.code)}")
             with w.block(f"elif reason != {names.index(r.code)}"):
                 w.put(f"warnings = warnings | {1 << plan.warning_names.index(r.code)}")
-
-
-# -- the fold ---------------------------------------------------------------------------------------------------
-def scopes_of(plan: Plan) -> list[tuple[str, str | None]]:
-    """Scopes of running totals other than the benefit year, in order."""
-    return list(dict.fromkeys(s.scope for s in plan.slots if s.scope != ("year", None)))
-
-
-def scope_name(scope: tuple[str, str | None]) -> str:
-    """Name of a period and, where it has one, the attribute that keys it (``episode_by_level``)."""
-    return scope[0] + (f"_by_{scope[1]}" if scope[1] else "")
-
-
-def _fold(plan: Plan, name: str, body: list[str], full: bool) -> list[str]:
-    """Walk claims lo…hi of persons in order. ``year`` holds the person-year of each; totals are read when it
-    changes and given back after it. ``full`` also keeps totals of other periods and undoes reversals."""
-    year = [s for s in plan.slots if s.scope == ("year", None)]
-    scopes = scopes_of(plan) if full else []
-    outs = [f"o_{o}" for o in plan.outputs]
-    columns = [f"i_{c}" for c in plan.inputs]
-    extra = [a for s in scopes for a in (f"at_{scope_name(s)}", f"sum_{scope_name(s)}")]
-    undo = ["mark", "origin", "effect_of", "effects"] if full else []
-    lines = [f"def {name}(lo, hi, {', '.join([*columns, 'year', 'sum_year', *extra, *undo, *outs])}):"]
-    w = Writer(False)
-    w.put("wrong = 0")
-    w.put("current = -1")
-    for s in plan.slots:
-        w.put(f"{s.variable} = 0")
-    with w.block("for i in range(lo, hi)"):
-        if year:
-            with w.block("if year[i] != current"):
-                with w.block("if current >= 0"):
-                    for k, s in enumerate(year):
-                        w.put(f"sum_year[current, {k}] = {s.variable}")
-                w.put("current = year[i]")
-                for k, s in enumerate(year):
-                    w.put(f"{s.variable} = sum_year[current, {k}]")
-        for scope in scopes:
-            own = [s for s in plan.slots if s.scope == scope]
-            n = scope_name(scope)
-            w.put(f"k_{n} = at_{n}[i]")
-            with w.block(f"if k_{n} >= 0"):
-                for k, s in enumerate(own):
-                    w.put(f"{s.variable} = sum_{n}[k_{n}, {k}]")
-            with w.block("else"):
-                for s in own:
-                    w.put(f"{s.variable} = 0")
-        if not full:  # no claim shares a total of another period: each begins at nothing
-            for s in plan.slots:
-                if s not in year:
-                    w.put(f"{s.variable} = 0")
-        if full:
-            _undo(plan, w, outs, body)
-        else:
-            _call(plan, w, outs, body)
-        for scope in scopes:
-            own = [s for s in plan.slots if s.scope == scope]
-            n = scope_name(scope)
-            with w.block(f"if k_{n} >= 0"):
-                for k, s in enumerate(own):
-                    w.put(f"sum_{n}[k_{n}, {k}] = {s.variable}")
-    if year:
-        with w.block("if current >= 0"):
-            for k, s in enumerate(year):
-                w.put(f"sum_year[current, {k}] = {s.variable}")
-    w.put("return wrong")
-    return [*lines, *w.lines]
-
-
-def _call(plan: Plan, w: Writer, outs: list[str], body: list[str]) -> None:
-    """The body of ``one`` on claim i: written out, since a call that returns twenty values costs a quarter."""
-    for name in plan.inputs:
-        w.put(f"{plan.names.get(name, name)} = i_{name}[i]")
-    w.lines += ["    " * (w.depth - 1) + line for line in body]
-    for out, name in zip(outs, plan.outputs, strict=True):
-        w.put(f"{out}[i] = {name}")
-    parts = [o for o in plan.outputs if o.startswith("person_")] + (["institution"] if plan.has_institution else [])
-    whole = " + ".join(["i_in_scope[i]", *(f"i_{p}[i]" for p in plan.bill_parts)])
-    with w.block(f"if {' + '.join(['fund_total', *parts])} != {whole}"):
-        w.put("wrong = wrong + 1")
-
-
-def _undo(plan: Plan, w: Writer, outs: list[str], body: list[str]) -> None:
-    """A reversal carries the original's amounts with the sign turned and takes its changes back."""
-    money = [o for o in outs if o not in ("o_reason", "o_warnings")]
-    with w.block("if mark[i] == 2"):
-        w.put("j = origin[i]")
-        with w.block("if j >= 0"):
-            for o in money:
-                w.put(f"{o}[i] = -{o}[j]")
-            w.put("o_reason[i] = o_reason[j]")
-            w.put("o_warnings[i] = o_warnings[j]")
-        w.put("j = effect_of[i]")
-        for k, s in enumerate(plan.slots):
-            w.put(f"{s.variable} = {s.variable} - effects[j, {k}]")
-    with w.block("else"):
-        for s in plan.slots:
-            w.put(f"was_{s.variable} = {s.variable}")
-        _call(plan, w, outs, body)
-        with w.block("if mark[i] == 1"):
-            w.put("j = effect_of[i]")
-            for k, s in enumerate(plan.slots):
-                w.put(f"effects[j, {k}] = {s.variable} - was_{s.variable}")

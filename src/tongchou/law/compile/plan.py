@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from ..resolve import all_values
-from ..tables import BILL_PARTS, Layer, Scheme
+from ..tables import BILL_PARTS, CASH, Layer, ReadAttr, Scheme
 from ..timeline import missing_days
-from .words import NEVER, Window, names_in, variable, when_text
+from .words import ALWAYS, NEVER, Window, names_in, variable, when_text
 
 BUILT_REASONS = (
     "",
@@ -20,10 +20,13 @@ BUILT_REASONS = (
     "cap_used",
     "deductible",
     "rate_zero",
+    "own_account",
 )
 """Reasons of the settlement itself, by code; the scheme's own follow."""
 BUILT_WARNINGS = ("disease_unchecked", "disease_not_severe", "rank_assumed", "values_secondary", "values_assumed")
 """Warnings of the settlement itself, by bit; the scheme's own (reasons that pay as usual) follow."""
+OWN_ACCOUNT = "own_account"
+"""Column of what own-account layers paid where no payment source has their balance."""
 CHECKED_CATEGORIES = ("chronic", "special")
 """Categories whose disease must be in the catalogue of the same name."""
 
@@ -55,12 +58,16 @@ class Plan:
         self.layers = [(i, layer) for i, layer in enumerate(scheme.layers) if self.window.meets(layer.start, layer.end)]
         self.reasons = [r for r in scheme.reasons if self.window.meets(r.start, r.end)]
         self.catalogues = tuple(dict.fromkeys(c.name for c in scheme.catalogues))
-        self.funds = tuple(dict.fromkeys(layer.fund for _, layer in self.layers))
+        self.sources = [s for s in scheme.sources if self.window.meets(s.start, s.end)]
+        self.owns = [layer for _, layer in self.layers if layer.own]
+        self.funds = tuple(dict.fromkeys(layer.fund for _, layer in self.layers if not layer.own))
         self.tags = tuple(dict.fromkeys(c.then for _, layer in self.layers for c in layer.caps if c.then))
         self.bill_parts = tuple(
             p
             for p in BILL_PARTS
-            if any(
+            if self.sources
+            or self.owns
+            or any(
                 (layer.package is not None and p in layer.package.includes) or p in layer.intake.parts
                 for _, layer in self.layers
             )
@@ -79,12 +86,18 @@ class Plan:
         """Variable of each attribute that is an input."""
         self.inputs = ("day", *self.attributes, "in_scope", *(f"part_{p}" for p in self.claim_parts), *self.bill_parts)
         self.parts = self._parts()
-        self.has_institution = any(layer.package is not None for _, layer in self.layers)
+        self.has_institution = any(
+            layer.package is not None or (layer.unit is not None and layer.unit.ignore_actual)
+            for _, layer in self.layers
+        )
+        self.paid_by = self._paid_by()
+        """Names of the columns ``paid_by_…``; empty where the whole of the person's part is cash."""
         self.outputs = (
             "deductible",
             *(f"fund_{f}" for f in self.funds),
             "fund_total",
             *(part_column(p) for p in self.parts),
+            *(f"paid_by_{s}" for s in self.paid_by),
             *(("institution",) if self.has_institution else ()),
             "reason",
             "warnings",
@@ -97,6 +110,8 @@ class Plan:
         reads |= self._read_by(self.scheme.layers) & {"admission_no", "severe"}
         for r in self.scheme.reasons:
             reads |= names_in(r.when) if r in self.reasons else names_in(r.when) & {"severe"}
+        for s in self.sources:
+            reads |= names_in(s.when) | {s.balance}
         if "severe" in reads or any(c in self.catalogues for c in CHECKED_CATEGORIES):
             reads.add("disease")
         if "rank" in reads:
@@ -114,6 +129,10 @@ class Plan:
                 reads |= names_in(cap.when) | ({cap.key} if cap.key else set())
             if layer.deductible is not None and layer.deductible.key:
                 reads.add(layer.deductible.key)
+            if layer.deductible is not None and layer.deductible.repeat_days:
+                reads.add("days")
+            if layer.unit is not None:
+                reads.add(layer.unit.quantity)
             for m in (
                 *layer.modifiers,
                 *(layer.deductible.modifiers if layer.deductible else ()),
@@ -136,6 +155,8 @@ class Plan:
                 slots[s] = None
             if layer.bands and layer.band_scope != "claim":
                 slots[burden_slot(layer)] = None
+            if layer.catch_up:
+                slots[paid_slot(layer)] = None
             for cap in layer.caps:
                 if cap.per != "none":
                     slots[Slot(cap.pool, cap.per, cap.key)] = None
@@ -147,11 +168,33 @@ class Plan:
         parts = ["unclaimed", "deductible"]
         if any(layer.prepay for _, layer in self.layers):
             parts.append("prepay")
-        parts += [f"share:{layer.name}" for _, layer in self.layers if layer.intake.kind != "burden"]
+        parts += shares(self.layers)
         parts.append("over_cap")
         if any(p.package is not None and p.package.excess == "person" for _, p in self.layers):
             parts.append("over_price")
+        if any(layer.unit for _, layer in self.layers):
+            parts.append("above_tariff")
+        parts += [f"own:{layer.name}" for layer in self.owns]
+        if any(layer.catch_up for _, layer in self.layers):
+            parts.append("caught_up")
         return (*parts, *self.bill_parts)
+
+    def _paid_by(self) -> tuple[str, ...]:
+        """Sources in order; where no source has the balance of an own-account layer, ``own_account``; cash last."""
+        if not self.sources and not self.owns:
+            return ()
+        names = [s.name for s in self.sources]
+        if any(not self._always(balance_of(o)) for o in self.owns):
+            names.append(OWN_ACCOUNT)
+        return (*dict.fromkeys(names), CASH)
+
+    def _always(self, balance: str | None) -> bool:
+        """Whether on every day of the window some source has the balance."""
+        return self.window.within((s.start, s.end) for s in self.sources if s.balance == balance) == ALWAYS
+
+    def own_parts(self, balance: str | None) -> list[str]:
+        """Parts of the own-account layers whose cap is a balance; None: of those that have no such cap."""
+        return [f"own:{layer.name}" for layer in self.owns if balance_of(layer) == balance]
 
     def _groups(self) -> list[tuple[tuple[int, ...], list[tuple[int, Layer]]]]:
         """Categories that can meet the same layers share one block."""
@@ -181,6 +224,25 @@ def deductible_slot(layer: Layer) -> Slot | None:
 def burden_slot(layer: Layer) -> Slot:
     """The running cost of a banded layer."""
     return Slot(f"{layer.name}.burden", layer.band_scope)
+
+
+def paid_slot(layer: Layer) -> Slot:
+    """What a layer that catches up has paid so far."""
+    return Slot(f"{layer.name}.paid", layer.band_scope)
+
+
+def shares(layers: Iterable[tuple[int, Layer]]) -> list[str]:
+    """The parts ``share:<layer>``, of the layers that take cost, in order."""
+    return [f"share:{n.name}" for _, n in layers if n.intake.kind != "burden" and not n.own]
+
+
+def balance_of(layer: Layer) -> str | None:
+    """The attribute whose amount limits an own-account layer, claim by claim."""
+    for cap in layer.caps:
+        exprs = {c.expr for v in cap.amount.versions for c in v.cells}
+        if cap.per == "none" and len(exprs) == 1 and isinstance(expr := exprs.pop(), ReadAttr):
+            return expr.name
+    return None
 
 
 def uncapped_possible(layer: Layer) -> bool:

@@ -21,6 +21,7 @@ from ..tables import (
     When,
 )
 from ..timeline import timeline
+from .numbers import Numbers
 
 ALWAYS, NEVER = "1 == 1", "1 == 0"
 _STANDARD = frozenset(a.name for a in standard_attributes())
@@ -129,18 +130,18 @@ def names_in(text_of: When | Expr) -> set[str]:
     return set()
 
 
-def expr_text(e: Expr, scheme: Scheme, window: Window, scale: int) -> str:
+def expr_text(e: Expr, scheme: Scheme, window: Window, scale: int, numbers: Numbers) -> str:
     """An expression as integer source. ``scale`` divides rates (RATE_SCALE // D); 1 for money."""
     if isinstance(e, Const):
         assert e.value is not None
-        return str(e.value // scale)
+        return numbers.text(e.value // scale)
     if isinstance(e, IndexTimes):
-        return _index_text(e, scheme, window)
+        return _index_text(e, scheme, window, numbers)
     if isinstance(e, Steps):
-        return f"{e.per // scale} * max(0, {variable(e.attr)} - {e.above})"
+        return f"{numbers.text(e.per // scale)} * max(0, {variable(e.attr)} - {numbers.text(e.above)})"
     if isinstance(e, ReadAttr):
         return variable(e.name)
-    parts = [expr_text(i, scheme, window, scale) for i in e.items]
+    parts = [expr_text(i, scheme, window, scale, numbers) for i in e.items]
     if isinstance(e, SumOf):
         return "(" + " + ".join(parts) + ")"
     text = parts[0]
@@ -149,7 +150,7 @@ def expr_text(e: Expr, scheme: Scheme, window: Window, scale: int) -> str:
     return text
 
 
-def _index_text(e: IndexTimes, scheme: Scheme, window: Window) -> str:
+def _index_text(e: IndexTimes, scheme: Scheme, window: Window, numbers: Numbers) -> str:
     versions = [v for v in timeline(scheme.indices[e.name]).versions if window.meets(v.start, v.end)]
     text = ""
     for v in reversed(versions):
@@ -157,5 +158,6 @@ def _index_text(e: IndexTimes, scheme: Scheme, window: Window) -> str:
         assert isinstance(expr, Const)
         assert expr.value is not None
         amount = (expr.value * e.times + RATE_SCALE // 2) // RATE_SCALE
-        text = str(amount) if not text else f"({amount} if day < {v.end} else {text})"
+        own = numbers.text(amount)
+        text = own if not text else f"({own} if day < {v.end} else {text})"
     return text or "0"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tongchou.law.compile import Kernel, compiled, plain
+from tongchou.law.compile import Kernel, compiled, compiled_shape, plain, plain_shape
 from tongchou.law.tables import Scheme
 
 from .calendar import periods
@@ -21,6 +21,8 @@ Ints = NDArray[np.int64]
 PLAIN_BELOW = 300_000
 """Below this many claims plain Python is done before numba is loaded."""
 CHUNK = 1_000_000
+FORMS = {"plain": plain, "numba": compiled, "shape": compiled_shape, "plain_shape": plain_shape}
+"""How the fold is run: as plain Python or compiled, with the law's numbers in the source or as an argument."""
 
 
 @dataclass
@@ -94,13 +96,14 @@ def settle(
 ) -> Settled:
     """Settle claims of one scheme. The result does not depend on ``workers`` or ``chunk``.
 
-    ``watch``: rows whose changes of totals are wanted in ``effects``. ``force``: ``plain`` or ``numba``.
+    ``watch``: rows whose changes of totals are wanted in ``effects``. ``force``: one of ``FORMS``; ``shape`` compiles
+    once for all schemes that differ in their numbers only, for sweeps over variants of a law.
     Raises AssertionError if any claim's shares do not add up to its bill.
     """
     start, end = (int(claims.day.min()), int(claims.day.max()) + 1) if len(claims) else (1, 2)
-    use_numba = (len(claims) >= PLAIN_BELOW) if force is None else force == "numba"
-    window = window_of(scheme, start, end)
-    kernel = compiled(scheme, *window) if use_numba else plain(scheme, *window)
+    form = force or ("numba" if len(claims) >= PLAIN_BELOW else "plain")
+    use_numba = form in ("numba", "shape")
+    kernel = FORMS[form](scheme, *window_of(scheme, start, end))
     opening = opening or Totals()
     order = settlement_order(claims.person, claims.order)
     day = claims.day.copy()
@@ -193,7 +196,7 @@ class _Run:
             rest = self._rest(full)
 
             def one_piece(piece: tuple[int, int]) -> int:
-                got = int(fold(piece[0], piece[1], *columns, *rest))
+                got = int(fold(piece[0], piece[1], *self.kernel.lead, *columns, *rest))
                 if progress:
                     progress(piece[1] - piece[0])
                 return got
@@ -215,7 +218,7 @@ class _Run:
         extra: list[Any] = [self.years.index, self.years.totals]
         if full:
             for s in self.scopes.values():
-                extra += [s.index, s.totals]
+                extra += [s.index, s.totals] + ([s.first] if s.first is not None else [])
             m = self.marks
             extra += [m.mark, m.origin, m.effect_of, m.effects]
         return [*extra, *(self.sorted[o] for o in self.kernel.outputs)]
@@ -232,7 +235,7 @@ class _Run:
 
         fold = self.kernel.fold if full else self.kernel.fold_year
         given = [loose(a) for a in self._rest(full)]
-        wrong = int(fold(0, len(self.claims), *(c.tolist() for c in columns), *given))
+        wrong = int(fold(0, len(self.claims), *self.kernel.lead, *(c.tolist() for c in columns), *given))
         outs = len(self.kernel.outputs)
         for name, values in zip(self.kernel.outputs, given[len(given) - outs :], strict=True):
             self.sorted[name][:] = values

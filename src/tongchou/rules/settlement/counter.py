@@ -64,9 +64,7 @@ def settle_one(
 
 def _conserve(values: Mapping[str, int], claim: Mapping[str, int], kernel: Kernel) -> None:
     """Shares add up to what came in; asserted where the settlement is made."""
-    bill = claim["in_scope"] + sum(
-        claim[p] for p in BILL_PARTS if p in kernel.inputs
-    )
+    bill = claim["in_scope"] + sum(claim[p] for p in BILL_PARTS if p in kernel.inputs)
     shares = (
         values["fund_total"]
         + values.get("institution", 0)
@@ -74,3 +72,8 @@ def _conserve(values: Mapping[str, int], claim: Mapping[str, int], kernel: Kerne
     )
     if bill != shares:
         raise AssertionError(f"settlement of {bill} fen adds up to {shares} fen")
+    if kernel.paid_by:
+        laid = sum(values[p] for p in kernel.paid_by)
+        personal = sum(v for k, v in values.items() if k.startswith("person_"))
+        if laid != personal:
+            raise AssertionError(f"the person's {personal} fen are laid on sources as {laid} fen")

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongchou.law.compile import scope_name
-from tongchou.law.tables import Scheme
+from tongchou.law.tables import ROLLING, Scheme
 
 from .calendar import periods
 
@@ -66,6 +66,8 @@ class Scopes:
     totals: Ints
     keys: Any = field(default_factory=list)
     """Of person-years two arrays (person, year); of other scopes a list of tuples, one a row of ``totals``."""
+    first: Ints | None = None
+    """Of a rolling period, whose totals stand by day: the first row of each claim's window."""
 
     @property
     def used(self) -> bool:
@@ -117,6 +119,10 @@ def number_scopes(
             index, keys, taken = _courses(per, claims, order, opening)
             if key:
                 index, keys, taken = _by_key(name, index, keys, value[order], opening)
+        elif per.startswith(ROLLING):
+            rolling = _rolling(name, int(per.removeprefix(ROLLING)), names, claims, day, value, order, opening)
+            result[name] = rolling
+            continue
         else:
             when = periods(day, per, scheme.year_starts)
             stacked = np.stack([claims.person, when, value], axis=1)[order]
@@ -132,6 +138,41 @@ def number_scopes(
                     totals[i, names.index(slot)] = v
         result[name] = Scopes(names, index, totals, keys)
     return result
+
+
+def _rolling(
+    name: str,
+    days: int,
+    names: tuple[str, ...],
+    claims: Claims,
+    day: NDArray[np.int32],
+    value: Ints,
+    order: Ints,
+    opening: Totals,
+) -> Scopes:
+    """A rolling period: one row for each day of a person (and key) on which something may have been added."""
+    mine = np.stack([claims.person, value, day.astype(np.int64)], axis=1)[order]
+    before = [k for k in opening.other if k[0] == name]
+    old = np.array([(k[1], k[3], k[2]) for k in before], np.int64).reshape(-1, 3)
+    distinct, inverse = np.unique(np.concatenate([mine, old]), axis=0, return_inverse=True)
+    inverse = inverse.reshape(-1).astype(np.int64)
+    index = inverse[: len(mine)]
+    back = np.flatnonzero(claims.reverses >= 0)
+    if len(back):  # a reversal meets the day of the claim it undoes
+        place = np.empty(len(order), np.int64)
+        place[order] = np.arange(len(order))
+        index[place[back]] = index[place[claims.reverses[back]]]
+    totals = np.zeros((len(distinct), max(1, len(names))), np.int64)
+    for k, row in zip(before, inverse[len(mine) :].tolist(), strict=True):
+        for slot, v in opening.other[k].items():
+            if slot in names:
+                totals[row, names.index(slot)] = v
+    group = np.concatenate([[0], np.cumsum((np.diff(distinct[:, :2], axis=0) != 0).any(axis=1))])
+    span = int(distinct[:, 2].max(initial=0)) + 1
+    place_of = group * span + distinct[:, 2]
+    starts = np.searchsorted(place_of, np.maximum(place_of - days + 1, group * span))
+    keys = [(name, p, d, k) for p, k, d in distinct.tolist()]
+    return Scopes(names, index, totals, keys, starts[index].astype(np.int64))
 
 
 def _key_values(claims: Claims, key: str) -> Ints:

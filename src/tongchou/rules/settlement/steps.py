@@ -23,11 +23,13 @@ class Step(Struct, frozen=True):
     amounts: dict[str, int]
     cites: tuple[Cite, ...]
     table: tuple[int, ...] = ()
-    """Edges then rates, for bands."""
+    """Edges then rates, for bands; for a choice what each alternative leaves with the person."""
     changes: tuple[tuple[str, str], ...] = ()
     """Modifiers that applied: operation and its value in words."""
     to: str = ""
     """Where what a cap stopped goes: the tag of an overflow, or ``over_cap``."""
+    others: tuple[int, ...] = ()
+    """The layers a choice was made among, in its order (``table``: what each leaves the person, −1: not entered)."""
 
 
 def cite_on(value: Value | None, day: int) -> tuple[Cite, ...]:
@@ -44,10 +46,13 @@ def steps(scheme: Scheme, day: int, trace: Iterable[tuple[Any, ...]]) -> tuple[S
     deductibles: list[Modifier] = []
     for note in trace:
         kind, i, *rest = note
+        if kind == "source":
+            out.append(_source(scheme, day, *rest))
+            continue
         layer = scheme.layers[i]
         if kind == "modifier":
-            j, of_rate, _ = rest
-            if of_rate:
+            j, of_a_rate, _ = rest
+            if of_a_rate:
                 rates += [m for m in layer.modifiers[j : j + 1] if m not in rates]
             elif layer.deductible is not None:
                 deductibles.append(layer.deductible.modifiers[j])
@@ -55,9 +60,8 @@ def steps(scheme: Scheme, day: int, trace: Iterable[tuple[Any, ...]]) -> tuple[S
         if kind == "in":
             rates, deductibles = [], []
         step = _step(layer, day, kind, rest)
-        changed = (
-            rates if kind in ("rate", "bands", "top_up") else deductibles if kind in ("deductible", "edge") else []
-        )
+        of_rate = kind in ("rate", "bands", "caught_up", "top_up")
+        changed = rates if of_rate else deductibles if kind in ("deductible", "edge") else []
         if changed:
             step = replace(
                 step,
@@ -78,6 +82,7 @@ def _words(m: Modifier, day: int) -> tuple[str, str]:
 NAMES = {
     "in": ("cost",),
     "package": ("price", "cost"),
+    "tariff": ("tariff", "quantity", "measured", "cost"),
     "prepay": ("rate", "scale", "ahead"),
     "deductible": ("amount", "taken_before"),
     "taken": ("due", "taken"),
@@ -87,26 +92,38 @@ NAMES = {
     "cap": ("cap_no", "amount", "used", "room"),
     "stopped": ("cap_no", "amount"),
     "out": ("paid", "cost"),
+    "own": ("paid", "cost"),
 }
 """What each note of the fold says, in its order."""
 
 
 def _step(layer: Layer, day: int, kind: str, rest: list[Any]) -> Step:
-    if kind == "bands":
+    if kind in ("bands", "caught_up"):
         before, table, scale, paid = rest
         cites = tuple(c for b in layer.bands for c in cite_on(b.rate, day))[:1]
         return Step(
             layer.name, layer.title, kind, {"before": before, "scale": scale, "paid": paid}, cites, tuple(table)
         )
+    if kind == "choose":
+        options, lefts = rest
+        return Step(layer.name, layer.title, kind, {}, (layer.cite,), tuple(lefts), others=tuple(options))
     to = (layer.caps[rest[0]].then or "over_cap") if kind == "stopped" else ""
     amounts = dict(zip(NAMES[kind], rest, strict=True))
     return Step(layer.name, layer.title, kind, amounts, _cites(layer, day, kind, rest), to=to)
+
+
+def _source(scheme: Scheme, day: int, name: str, balance: int, paid: int) -> Step:
+    """What a payment source bore of the person's part; a balance of −1: cash has none."""
+    found = [s.cite for s in scheme.sources if s.name == name and s.start <= day < (s.end or NO_END)]
+    return Step(f"paid_by_{name}", name, "source", {"balance": balance, "paid": paid}, tuple(found[:1]))
 
 
 def _cites(layer: Layer, day: int, kind: str, rest: list[Any]) -> tuple[Cite, ...]:
     """The clause of the value a step rests on."""
     if kind == "in":
         return (layer.cite,)
+    if kind == "tariff" and layer.unit is not None:
+        return cite_on(layer.unit.tariff, day)
     if kind == "package" and layer.package is not None:
         return cite_on(layer.package.price, day)
     if kind == "prepay" and layer.prepay is not None:
