@@ -29,30 +29,36 @@ def yuans(**amounts: str) -> dict[str, int]:
 # The person's own account
 
 
-OVERFLOW = """
+OVERFLOW = f"""
+{BALANCES}
 layers:
-- {name: a, rate: 100, caps: [{amount: 300, per: none, then: more}]}
-- {name: own, payer: own, intake: "overflow:more", rate: 50, caps: [{amount: 1000000}]}
-- {name: b, intake: "overflow:more", rate: 80}
+- {{name: a, rate: 100, caps: [{{amount: 300, per: none, then: more}}]}}
+- {{name: own, payer: own, intake: "overflow:more", rate: 50, caps: [{{amount: {{attr: card}}, per: none}}]}}
+- {{name: b, intake: "overflow:more", rate: 80}}
 """
 
 
 def test_of_an_overflow_only_what_the_account_pays_leaves() -> None:
-    (result,) = by_reference(OVERFLOW, {"in_scope": 1000})
+    (result,) = by_reference(OVERFLOW, {"in_scope": 1000, "card": 9000})
     assert result.paid == yuans(a="300", own="0", b="280")
     assert result.parts == yuans(share__b="70", own__own="350")
     assert result.paid_by == yuans(own_account="350", cash="70")
 
 
-OWN_CAP = """
+OWN_CAP = f"""
+{BALANCES}
 layers:
-- {name: own, payer: own, intake: "part:drugs", rate: 100, caps: [{amount: 50, per: year}]}
-- {name: b, intake: "part:drugs", rate: 0}
+- name: own
+  payer: own
+  intake: "part:drugs"
+  rate: 100
+  caps: [{{amount: {{attr: card}}, per: none}}, {{amount: 50, per: year}}]
+- {{name: b, intake: "part:drugs", rate: 0}}
 """
 
 
 def test_a_cap_of_the_own_account_is_no_reason() -> None:
-    first, second = by_reference(OWN_CAP, *({"in_scope": 100, "part_drugs": 80} for _ in range(2)))
+    first, second = by_reference(OWN_CAP, *({"card": 60, "in_scope": 100, "part_drugs": 80} for _ in range(2)))
     assert first.parts == yuans(unclaimed="20", share__b="30", own__own="50")
     assert (first.reason, second.reason) == ("own_account", "rate_zero")
 
@@ -136,7 +142,7 @@ def test_a_reversal_takes_the_days_addition_back() -> None:
     ]
     results = by_reference(ROLLING, *rows)
     assert [r.deductible for r in results] == [fen(n) for n in ("100", "0", "-100", "100", "0")]
-    # the second keeps its 100 of the day: the 10th sees 400 left, layer b what a took of the same pool (500 of 600);
+    # the second keeps its 100 of the day: the 10th sees 400 left, layer b what a took of the same pool: 500 of 600;
     # the 11th sees the 450 of the 10th alone
     assert [r.paid["a"] for r in results] == [fen(n) for n in ("200", "100", "-200", "400", "50")]
     assert [r.paid["b"] for r in results] == [fen(n) for n in ("0", "0", "0", "50", "100")]
