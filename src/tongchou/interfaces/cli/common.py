@@ -74,6 +74,15 @@ def load_law(path: Path | None) -> Any:
     return load(path)
 
 
+def write_page(path: Path, text: str) -> None:
+    """A page into a file, and its name on stdout; refused by name where it cannot be written."""
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as e:
+        raise Refused(f"page_unwritable: {path}: {e.strerror}; 请检查路径和权限 check the path and your rights") from e
+    click.echo(str(path))
+
+
 def show_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 

@@ -27,6 +27,7 @@ def command() -> None:
 @click.option("--used", default="", help="已用累计 outpatient_pool=5500,inpatient_pool.deductible=200,admissions=1")
 @known_option
 @law_option
+@click.option("--html", type=click.Path(path_type=Path), default=None, help="写成一页可打印的网页 one printable page")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @lang_option
 @click.pass_context
@@ -38,6 +39,7 @@ def visit(
     used: str,
     known_text: str | None,
     law_path: Path | None,
+    html: Path | None,
     as_json: bool,
     lang: str,
 ) -> None:
@@ -66,12 +68,30 @@ def visit(
     covered(scheme, claim, fields, known)
     got = settle_one(scheme, claim, used_totals(scheme, used), traced=True)
     answer = answer_of(scheme, claim, got, law.documents)
-    if as_json:
+    if html is not None:
+        _page(html, law, scheme, claim, got, answer, fields.get("disease", ""), known_text or "", lang)
+    elif as_json:
         show_json({k: v for k, v in answer.items() if k != "_told"})
     else:
         from .explanation import print_explanation
 
         print_explanation(answer["_told"], lang)
+
+
+def _page(
+    html: Path, law: Any, scheme: Any, claim: Any, got: Any, answer: Any, disease: str, known: str, lang: str
+) -> None:
+    """The answer as one HTML page."""
+    from tongchou.interfaces.pages import Told, settlement_page
+
+    from .common import write_page
+
+    place = law.areas[scheme.area]
+    row, name = answer["_told"]["result"], place.name if lang == "zh" else place.english
+    told = Told(
+        scheme, claim, row, got.trace, got.reason, got.warnings, law.documents, name, disease=disease, known=known
+    )
+    write_page(html, settlement_page(told, lang))
 
 
 def extra_options(args: list[str]) -> dict[str, str]:

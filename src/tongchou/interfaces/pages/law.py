@@ -1,0 +1,2 @@
+def law_page():
+    pass
