@@ -84,8 +84,8 @@ WIDE, LABELS, END, FIRST, LAST = 880, 606 * PX, 592 * PX, 132 * PX, 452 * PX
 
 def lying(flow: Flow, lang: str) -> Picture:
     """For a wide page: from the bill at the left through the layers to who pays at the right."""
-    p, whole = Picture("lying", WIDE), 200 * PX
     rows = rows_of(flow, lang, 170)
+    p, whole = Picture("lying", WIDE), (200 if len(rows) < 8 else 150) * PX
     heights = [_lying_height(r, flow, whole) for r in rows]
     foot = max(sum(heights), whole) + 6 * PX
     y, slots = foot - sum(heights), []
