@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from .common import day, known_option, lang_option, law_option, load_law, show_json, terminal_table
+from .common import day, known_option, lang_option, law_option, load_law, show_json, terminal_table, write_page
 from .refusals import Refused
 
 
@@ -104,6 +104,8 @@ def _all_well(law: Any, lang: str) -> str:
 @click.argument("area")
 @click.argument("date", required=False)
 @click.option("--scheme", "only", default=None, help="只看一个险种 one scheme only")
+@click.option("--html", type=click.Path(path_type=Path), default=None, help="写成网页 an HTML page")
+@click.option("--compare", "compare_text", default=None, metavar="DATE2", help="比较至另一日 with --html: up to DATE2")
 @known_option
 @law_option
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
@@ -112,6 +114,8 @@ def show(
     area: str,
     date: str | None,
     only: str | None,
+    html: Path | None,
+    compare_text: str | None,
     known_text: str | None,
     law_path: Path | None,
     as_json: bool,
@@ -122,12 +126,20 @@ def show(
     What applies in an area on a day: each value with clause, status, dates, and which level's rule won and why.
 
     \b
-    例 Example:  tongchou law show 530100 2023-05-04
+    例 Example:  tongchou law show 530100 2022-12-31 --scheme employee --compare 2023-01-01 --html law.html
     """
     from tongchou.law.show import applies
 
     on = day(dt.date.today().isoformat() if date is None else date, "DATE")
     assert on is not None
+    if compare_text is not None and html is None:
+        raise click.UsageError("--compare 须与 --html 同用 --compare needs --html")
+    if html is not None:
+        from tongchou.interfaces.pages import law_page
+
+        other = day(compare_text, "--compare")
+        write_page(html, law_page(load_law(law_path), area, on, day(known_text, "--known"), only, other, lang))
+        return
     shown = applies(load_law(law_path), area, on, day(known_text, "--known"), only)
     if as_json:
         show_json(shown)

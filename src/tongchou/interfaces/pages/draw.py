@@ -67,7 +67,7 @@ class Row:
 def rows_of(flow: Flow, lang: str, room: int) -> list[Row]:
     """Headings and branches in the order in which they leave the stream; names at most ``room`` px wide."""
     out: list[Row] = []
-    for kind, heading, mine in flow.groups(lang):
+    for _, heading, mine in flow.groups(lang):
         out.append(Row(heading, sum(b.amount for b in mine), None, ()))
         out += [Row("", b.amount, b, tuple(wrapped(b.name, room - 22 * (b.number > 0), NAME))) for b in mine]
     return out
@@ -134,7 +134,9 @@ def _node_places(flow: Flow) -> list[int]:
 def _ribbon(p: Picture, kind: str, x: int, y: int, end: int, to: int, t: int) -> None:
     """A band from the stream's edge to its receiver, drawn at least ``THIN``."""
     t, middle = max(t, THIN), (x + end) // 2
-    p.band(kind, "M", x, y, "C", middle, y, middle, to, end, to, "v", t, "C", middle, to + t, middle, y + t, x, y + t, "Z")
+    p.band(
+        kind, "M", x, y, "C", middle, y, middle, to, end, to, "v", t, "C", middle, to + t, middle, y + t, x, y + t, "Z"
+    )
 
 
 def _feet(p: Picture, flow: Flow, lang: str, foot: int, xs: list[int]) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 from tongchou.interfaces.wording.names import FUND, Words, layer_title, part_title, pick, word
 
-
 GROUPS: Mapping[str, Words] = {
     "fund": ("基金付", "Funds pay"),
     "institution": ("医院承担", "Institution bears"),

@@ -8,7 +8,6 @@ from typing import Any
 
 from tongchou.interfaces.wording.meanings import reason_words, warning_words
 from tongchou.interfaces.wording.names import (
-    CODE,
     FUND,
     PART_MEANS,
     PERIOD,
@@ -68,30 +67,34 @@ def settlement_page(told: Told, lang: str = "zh") -> str:
     layers = _layers(scheme, answer, cited, lang)
     why = answer["reason_cite"]
     category = category_of(scheme, told.claim)
-    return environment().get_template("settlement.html.j2").render(
-        lang=lang,
-        t=lambda zh, en: pick((zh, en), lang),
-        told=told,
-        row=row,
-        headline=headline(flow, row, category, lang),
-        spoken=spoken(flow, lang),
-        person=masked(told.person_id),
-        date=iso(day),
-        area=f"{told.area_name} {scheme.area}".strip(),
-        scheme_title=scheme.title if lang == "zh" else word(SCHEME, scheme.name, lang),
-        facts=facts_of(scheme, told.claim, told.disease, lang),
-        flow=flow,
-        pictures=[lying(flow, lang), standing(flow, lang)] if flow.total else [],
-        payers=_payers(flow, scheme, lang),
-        layers=layers,
-        left=_left(scheme, answer, lang),
-        reason=reason_words(told.reason, lang) if told.reason else "",
-        reason_at=cited.mark(why) if why else None,
-        warnings=[(w, warning_words(w, lang)) for w in told.warnings if w != told.reason],
-        cited=cited.listed(),
-        status_means=[(s, word(STATUS, s, lang), pick(STATUS_MEANS[s], lang)) for s in cited.statuses()],
-        rounding=pick(rounding(scheme), lang),
-        source=source_lines(scheme, day, told.claim.get("category", -1), {x["name"] for x in layers}),
+    return (
+        environment()
+        .get_template("settlement.html.j2")
+        .render(
+            lang=lang,
+            t=lambda zh, en: pick((zh, en), lang),
+            told=told,
+            row=row,
+            headline=headline(flow, row, category, lang),
+            spoken=spoken(flow, lang),
+            person=masked(told.person_id),
+            date=iso(day),
+            area=f"{told.area_name} {scheme.area}".strip(),
+            scheme_title=scheme.title if lang == "zh" else word(SCHEME, scheme.name, lang),
+            facts=facts_of(scheme, told.claim, told.disease, lang),
+            flow=flow,
+            pictures=[lying(flow, lang), standing(flow, lang)] if flow.total else [],
+            payers=_payers(flow, scheme, lang),
+            layers=layers,
+            left=_left(scheme, answer, lang),
+            reason=reason_words(told.reason, lang) if told.reason else "",
+            reason_at=cited.mark(why) if why else None,
+            warnings=[(w, warning_words(w, lang)) for w in told.warnings if w != told.reason],
+            cited=cited.listed(),
+            status_means=[(s, word(STATUS, s, lang), pick(STATUS_MEANS[s], lang)) for s in cited.statuses()],
+            rounding=pick(rounding(scheme), lang),
+            source=source_lines(scheme, day, told.claim.get("category", -1), {x["name"] for x in layers}),
+        )
     )
 
 
@@ -115,7 +118,10 @@ def headline(flow: Flow, row: Mapping[str, int], category: str, lang: str) -> li
     )
     zh = [f"{what[0]} {grouped(billed)} 元：", f"基金付 {grouped(fund)} 元，" if fund else "基金不付，"]
     zh.append(f"您付 {grouped(own)} 元")
-    en = [f"{what[1]} cost {grouped(billed)} yuan:", f"the funds pay {grouped(fund)}," if fund else "the funds pay nothing,"]
+    en = [
+        f"{what[1]} cost {grouped(billed)} yuan:",
+        f"the funds pay {grouped(fund)}," if fund else "the funds pay nothing,",
+    ]
     en.append(f"you pay {grouped(own)}")
     if kept > 0:
         zh += [f"，医院承担 {grouped(kept)} 元"]
@@ -128,7 +134,9 @@ def headline(flow: Flow, row: Mapping[str, int], category: str, lang: str) -> li
 
 def spoken(flow: Flow, lang: str) -> str:
     """The picture for those who cannot see it."""
-    lead = pick((f"费用流向图。总费用 {grouped(flow.billed)} 元", f"Where the money goes. Billed {grouped(flow.billed)}"), lang)
+    lead = pick(
+        (f"费用流向图。总费用 {grouped(flow.billed)} 元", f"Where the money goes. Billed {grouped(flow.billed)}"), lang
+    )
     if flow.surplus:
         lead += pick((f"，加定额结余 {grouped(flow.surplus)} 元", f", package surplus {grouped(flow.surplus)}"), lang)
     who = {"fund": ("基金 ", "fund "), "person": ("您 ", "you: "), "institution": ("", "")}
@@ -145,7 +153,9 @@ def _payers(flow: Flow, scheme: Scheme, lang: str) -> list[dict[str, Any]]:
         for b in mine:
             means = ""
             if kind == "person":
-                means = pick(PART_MEANS["share"] if b.code.startswith("share_") else PART_MEANS.get(b.code, ("", "")), lang)
+                means = pick(
+                    PART_MEANS["share"] if b.code.startswith("share_") else PART_MEANS.get(b.code, ("", "")), lang
+                )
             elif (fund := funds.get(b.code, b.code)) != b.code:
                 means = pick(("记入基金：", "booked to: "), lang) + word(FUND, fund, lang)
             lines.append({"name": b.name, "means": means, "amount": b.amount, "code": b.code, "number": b.number})
@@ -158,7 +168,12 @@ def _layers(scheme: Scheme, answer: Mapping[str, Any], cited: Citations, lang: s
     out = []
     for number, (name, title, paid) in enumerate(layers_paid(answer), 1):
         steps = [
-            {"kind": s["step"], "name": word(STEP, s["step"], lang), "text": grouped_text(s[lang]), "at": cited.marks(s["cites"])}
+            {
+                "kind": s["step"],
+                "name": word(STEP, s["step"], lang),
+                "text": grouped_text(s[lang]),
+                "at": cited.marks(s["cites"]),
+            }
             for s in answer["steps"]
             if s["layer"] == name
         ]
@@ -207,6 +222,6 @@ def _counted(answer: Mapping[str, Any], layer: str, limits: str, with_deductible
     out = next((s["amounts"] for s in mine if s["step"] == "out"), {"paid": 0, "cost": 0})
     if limits == "payment":
         return int(out["paid"])
-    return int(out["cost"]) + (sum(s["amounts"]["taken"] for s in mine if s["step"] == "taken") if with_deductible else 0)
-
-
+    return int(out["cost"]) + (
+        sum(s["amounts"]["taken"] for s in mine if s["step"] == "taken") if with_deductible else 0
+    )

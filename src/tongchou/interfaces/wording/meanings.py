@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from .names import Words
 
 REASON: Mapping[str, Words] = {
-    "cap_used": ("本期限额已经用完，超出部分由个人负担", "the cap of the period is used up; what lies above it is the person's"),
+    "cap_used": (
+        "本期限额已经用完，超出部分由个人负担",
+        "the cap of the period is used up; what lies above it is the person's",
+    ),
     "deductible": (
         "费用没有超过起付标准，基金还不开始支付；按年计算的起付标准会记住本次已付的部分",
         "the cost does not reach beyond the deductible; a yearly deductible remembers what was borne now",
@@ -24,7 +27,10 @@ REASON: Mapping[str, Words] = {
         "没有哪一层保障接收这笔费用，请核对类别、机构等级、身份",
         "no layer of the scheme takes this claim; check category, level and identity",
     ),
-    "not_designated": ("就诊机构不是定点机构，基金不支付", "the institution is not designated; the funds pay nothing there"),
+    "not_designated": (
+        "就诊机构不是定点机构，基金不支付",
+        "the institution is not designated; the funds pay nothing there",
+    ),
     "not_yet_in_force": ("这项待遇在就诊当日还没有施行", "the benefit was not yet in force on that day"),
     "nothing_in_scope": ("全部费用都在政策范围之外，基金不支付", "no part of the bill is within the policy's scope"),
     "preference_lost": (

@@ -68,9 +68,10 @@ def _rate(step: Step, scheme: Scheme, titles: Mapping[str, str]) -> Words:
 def rounding(scheme: Scheme) -> Words:
     """On whose side a share is rounded, and how."""
     zh, en = {"fund": ("基金", "the fund's"), "person": ("个人", "the person's")}[scheme.side]
-    how_zh, how_en = {"half_up": ("四舍五入到分", "rounded half-up to the fen"), "down": ("截去分以下", "cut to the fen")}[
-        scheme.mode
-    ]
+    how_zh, how_en = {
+        "half_up": ("四舍五入到分", "rounded half-up to the fen"),
+        "down": ("截去分以下", "cut to the fen"),
+    }[scheme.mode]
     return f"{zh}侧{how_zh}", f"{en} side {how_en}"
 
 
