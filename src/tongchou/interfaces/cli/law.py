@@ -151,7 +151,7 @@ def _show_tables(shown: dict[str, Any], area: str, known_text: str | None, zh: b
     """What applies, as tables."""
     click.echo(
         f"{shown['name']} {area}  {shown['date']}"
-        + (f"  known {known_text}" if known_text else "")
+        + (f"  {'按此日已知' if zh else 'known'} {known_text}" if known_text else "")
         + f"  law {shown['law_version']}"
     )
     head = (
@@ -189,11 +189,12 @@ def _show_tables(shown: dict[str, Any], area: str, known_text: str | None, zh: b
 
 
 @command.command(name="coverage")
+@known_option
 @law_option
 @click.option("--clauses", is_flag=True, help="逐条 each clause too")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @lang_option
-def coverage(law_path: Path | None, clauses: bool, as_json: bool, lang: str) -> None:
+def coverage(known_text: str | None, law_path: Path | None, clauses: bool, as_json: bool, lang: str) -> None:
     """每条规定由什么计算、由什么测试，或尚未实现。
 
     Each provision of the register, and each clause: computed by what, tested by what, or not yet.
@@ -204,11 +205,13 @@ def coverage(law_path: Path | None, clauses: bool, as_json: bool, lang: str) -> 
     from tongchou.law.coverage import coverage_of
     from tongchou.law.tree import read_tree
 
-    told = coverage_of(read_tree(law_path))
+    told = coverage_of(read_tree(law_path), known=day(known_text, "--known"))
     if as_json:
         show_json(told)
         return
     zh = lang == "zh"
+    if known_text:
+        click.echo(f"按 {known_text} 已知的法规" if zh else f"law as known on {known_text}")
     head = (
         ["编号", "条款", "规定", "由何计算", "由何测试", "状态"]
         if zh

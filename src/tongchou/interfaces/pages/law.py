@@ -143,7 +143,7 @@ def _sections(law: Law, chapter: str, lines: Sequence[Line], lang: str) -> list[
         states = {x["state"] for g in groups for x in g["lines"]}
         out.append(
             {
-                "id": f"{chapter}-{section}",
+                "id": f"{chapter}--{slug(section)}",
                 "title": mine[0].entry.title,
                 "groups": groups,
                 "changed": states != {"same"},

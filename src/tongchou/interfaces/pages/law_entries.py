@@ -14,7 +14,7 @@ from tongchou.law.tables import NO_END, Catalogue, Cite, Layer, Scheme
 from tongchou.law.tree import Law
 from tongchou.law.which import parameter_on
 
-from .law_words import intake_words, item_condition, item_words, value_words, when_words
+from .law_words import intake_words, item_condition, item_value, item_words, value_words, when_words
 
 Cells = tuple[tuple[str, str], ...]
 """(condition, value) in words, in order; an empty condition holds always."""
@@ -59,7 +59,11 @@ def layer_entries(scheme: Scheme, day: int, lang: str) -> Iterator[Entry]:
             if version is None:
                 continue
             cells = tuple(
-                (when_words(c.when, scheme, lang), value_words(c.expr, value.unit, lang)) for c in version.cells
+                (
+                    when_words(c.when, scheme, lang),
+                    item_value(layer, place, value_words(c.expr, value.unit, lang), lang),
+                )
+                for c in version.cells
             )
             yield Entry(
                 layer.name,

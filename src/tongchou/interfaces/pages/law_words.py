@@ -89,6 +89,14 @@ def _cap(cap: Cap, scheme: Scheme, lang: str) -> str:
     return pick((f"{per}{what}{then}", f"{what}, {per}{then}"), lang)
 
 
+def item_value(layer: Layer, place: str, text: str, lang: str) -> str:
+    """A value as its place reads it: what ``points`` add to a rate are percentage points."""
+    owner, _, rest = place.partition("[")
+    if owner in OWNER and _modifiers(layer, owner)[int(rest.partition("]")[0])].op == "points":
+        return text.removesuffix("%") + pick((" 个百分点", " percentage points"), lang)
+    return text
+
+
 def item_condition(layer: Layer, place: str) -> When:
     """The condition under which a modifier or a cap applies at all."""
     owner, _, rest = place.partition("[")

@@ -124,11 +124,13 @@ def headline(flow: Flow, row: Mapping[str, int], category: str, lang: str) -> li
     ]
     en.append(f"you pay {grouped(own)}")
     if kept > 0:
-        zh += [f"，医院承担 {grouped(kept)} 元"]
-        en += [f", the institution bears {grouped(kept)}"]
+        zh[-1], en[-1] = zh[-1] + "，", en[-1] + ","
+        zh.append(f"医院承担 {grouped(kept)} 元")
+        en.append(f"the institution bears {grouped(kept)}")
     if kept < 0:
-        zh += [f"；基金按定额付，多出的 {grouped(-kept)} 元归医院"]
-        en += [f"; a fixed sum is paid, and the {grouped(-kept)} above the bill is the institution's"]
+        zh[-1], en[-1] = zh[-1] + "；", en[-1] + ";"
+        zh.append(f"基金按定额付，多出的 {grouped(-kept)} 元归医院")
+        en.append(f"a fixed sum is paid, and the {grouped(-kept)} above the bill is the institution's")
     return zh if lang == "zh" else en
 
 

@@ -18,7 +18,7 @@ def sentence(step: Step, scheme: Scheme, titles: Mapping[str, str], lang: str) -
         return text
     if lang == "zh":
         return text + "（已含调整：" + "，".join(f"{word(OP, op, 'zh')} {value}" for op, value in step.changes) + "）"
-    return text + " (changed by " + ", ".join(f"{op} {value}" for op, value in step.changes) + ")"
+    return text + " (changed by " + ", ".join(f"{word(OP, op, 'en')} {value}" for op, value in step.changes) + ")"
 
 
 def _in(step: Step, scheme: Scheme, titles: Mapping[str, str]) -> Words:
