@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH; .
 CLAIMS = ["V1", "V2", "L1", "D1", "D2", "Z1", "A1"]
 ONE_PAGE = ["V1", "V2", "L1", "D2", "D3", "Z1"]
 BOXES = """
-svg => [...svg.querySelectorAll('text, circle')].map(e => {
+svg => [...svg.querySelectorAll(':scope > text, :scope > circle')].map(e => {
   const b = e.getBoundingClientRect();
   return {text: e.tagName + ' ' + e.textContent, digit: e.classList.contains('digit') || e.tagName == 'circle',
           left: b.left, right: b.right, top: b.top, bottom: b.bottom};
@@ -145,7 +145,7 @@ def test_colours_are_told_apart_without_colour(browser: Any, file_of: Callable[.
     """In grey the funds' bands are far darker than the person's, and words stand out from the paper."""
     page, _ = opened(browser, file_of("V1"), 1280)
     fund = page.evaluate("getComputedStyle(document.querySelector('.lying .fund')).fill")
-    ink = page.evaluate("getComputedStyle(document.querySelector('.lying text')).fill")
+    ink = page.evaluate("getComputedStyle(document.querySelector('.lying .name')).fill")
     own = page.evaluate("getComputedStyle(document.querySelector('#own-lying rect')).fill")
     assert contrast(fund, own) > 3
     assert contrast(ink, "rgb(255, 255, 255)") > 7

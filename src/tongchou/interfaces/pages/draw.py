@@ -176,7 +176,7 @@ NARROW, TRUNK, RIM, WORDS = 328, 96 * PX, 122 * PX, 130 * PX
 
 def standing(flow: Flow, lang: str) -> Picture:
     """For a narrow page: from the bill above down, each payment leaving to the right."""
-    p, y = Picture("standing", NARROW), 14 * PX
+    p, y = Picture("standing", NARROW), 17 * PX
     p.text("name", 0, y, pick(("总费用", "Billed"), lang))
     p.text("amount", NARROW * PX, y, grouped(flow.billed), "end")
     if flow.surplus:
