@@ -24,12 +24,18 @@ def named_by_provision(folder: Path) -> dict[str, list[str]]:
     return found
 
 
-def coverage_of(law: Law, tests: Path = TESTS) -> dict[str, Any]:
-    """Provisions with what computes and tests them; clauses with how many values stand on them."""
-    provisions, _ = read_register(law)
+def coverage_of(law: Law, tests: Path = TESTS, known: int | None = None) -> dict[str, Any]:
+    """Provisions with what computes and tests them; clauses with how many values stand on them.
+
+    ``known`` (ordinal): only documents and values known by that day.
+    """
+    unknown = {d.id for d in law.documents.values() if known is not None and d.known > known}
+    provisions = [p for p in read_register(law)[0] if p.document not in unknown]
     named = named_by_provision(tests)
     users: dict[tuple[str, str], list[str]] = {}
     for cite in law.cites:
+        if known is not None and cite.known > known:
+            continue
         users.setdefault((cite.document, cite.clause), []).append(cite.id)
     rows = []
     for p in provisions:
@@ -60,6 +66,7 @@ def coverage_of(law: Law, tests: Path = TESTS) -> dict[str, Any]:
             "provisions": [p.id for p in provisions if p.document == d.id and c.id in p.clauses],
         }
         for d in law.documents.values()
+        if d.id not in unknown
         for c in d.clauses
     ]
     return {

@@ -5,7 +5,13 @@ from __future__ import annotations
 import os
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-DERIVED_FROM = ("law", "money", os.path.join("rules", "settlement"), os.path.join("interfaces", "cli"))
+DERIVED_FROM = (
+    "law",
+    "money",
+    os.path.join("rules", "settlement"),
+    os.path.join("interfaces", "cli"),
+    os.path.join("interfaces", "wording"),
+)
 """Folders whose law and code make the answer at the counter."""
 
 Listing = tuple[tuple[str, int, int, int, int], ...]

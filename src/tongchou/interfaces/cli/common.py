@@ -72,3 +72,12 @@ def load_law(path: Path | None) -> Any:
     if path is not None and not path.is_dir():
         raise Refused(f"law_unreadable: {path}: 不是目录 is not a folder with a law tree")
     return load(path)
+
+
+def write_page(path: Path, text: str) -> None:
+    """A page into a file, and its name on stdout; refused by name where it cannot be written."""
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as e:
+        raise Refused(f"page_unwritable: {path}: {e.strerror}; 请检查路径和权限 check the path and your rights") from e
+    click.echo(str(path))

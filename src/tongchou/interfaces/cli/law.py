@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from .common import day, known_option, lang_option, law_option, load_law, show_json, terminal_table
+from .common import day, known_option, lang_option, law_option, load_law, show_json, terminal_table, write_page
 from .refusals import Refused
 
 
@@ -104,6 +104,8 @@ def _all_well(law: Any, lang: str) -> str:
 @click.argument("area")
 @click.argument("date", required=False)
 @click.option("--scheme", "only", default=None, help="只看一个险种 one scheme only")
+@click.option("--html", type=click.Path(path_type=Path), default=None, help="写成网页 an HTML page")
+@click.option("--compare", "compare_text", default=None, metavar="DATE2", help="比较至另一日 with --html: up to DATE2")
 @known_option
 @law_option
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
@@ -112,6 +114,8 @@ def show(
     area: str,
     date: str | None,
     only: str | None,
+    html: Path | None,
+    compare_text: str | None,
     known_text: str | None,
     law_path: Path | None,
     as_json: bool,
@@ -122,12 +126,20 @@ def show(
     What applies in an area on a day: each value with clause, status, dates, and which level's rule won and why.
 
     \b
-    例 Example:  tongchou law show 530100 2023-05-04
+    例 Example:  tongchou law show 530100 2022-12-31 --scheme employee --compare 2023-01-01 --html law.html
     """
     from tongchou.law.show import applies
 
     on = day(dt.date.today().isoformat() if date is None else date, "DATE")
     assert on is not None
+    if compare_text is not None and html is None:
+        raise click.UsageError("--compare 须与 --html 同用 --compare needs --html")
+    if html is not None:
+        from tongchou.interfaces.pages import law_page
+
+        other = day(compare_text, "--compare")
+        write_page(html, law_page(load_law(law_path), area, on, day(known_text, "--known"), only, other, lang))
+        return
     shown = applies(load_law(law_path), area, on, day(known_text, "--known"), only)
     if as_json:
         show_json(shown)
@@ -139,7 +151,7 @@ def _show_tables(shown: dict[str, Any], area: str, known_text: str | None, zh: b
     """What applies, as tables."""
     click.echo(
         f"{shown['name']} {area}  {shown['date']}"
-        + (f"  known {known_text}" if known_text else "")
+        + (f"  {'按此日已知' if zh else 'known'} {known_text}" if known_text else "")
         + f"  law {shown['law_version']}"
     )
     head = (
@@ -176,11 +188,12 @@ def _show_tables(shown: dict[str, Any], area: str, known_text: str | None, zh: b
 
 
 @command.command(name="coverage")
+@known_option
 @law_option
 @click.option("--clauses", is_flag=True, help="逐条 each clause too")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @lang_option
-def coverage(law_path: Path | None, clauses: bool, as_json: bool, lang: str) -> None:
+def coverage(known_text: str | None, law_path: Path | None, clauses: bool, as_json: bool, lang: str) -> None:
     """每条规定由什么计算、由什么测试，或尚未实现。
 
     Each provision of the register, and each clause: computed by what, tested by what, or not yet.
@@ -191,11 +204,13 @@ def coverage(law_path: Path | None, clauses: bool, as_json: bool, lang: str) -> 
     from tongchou.law.coverage import coverage_of
     from tongchou.law.tree import read_tree
 
-    told = coverage_of(read_tree(law_path))
+    told = coverage_of(read_tree(law_path), known=day(known_text, "--known"))
     if as_json:
         show_json(told)
         return
     zh = lang == "zh"
+    if known_text:
+        click.echo(f"按 {known_text} 已知的法规" if zh else f"law as known on {known_text}")
     head = (
         ["编号", "条款", "规定", "由何计算", "由何测试", "状态"]
         if zh

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -25,6 +26,7 @@ def command() -> None:
 @click.option("--used", default="", help="已用累计 outpatient_pool=5500,inpatient_pool.deductible=200,admissions=1")
 @known_option
 @law_option
+@click.option("--html", type=click.Path(path_type=Path), default=None, help="写成一页可打印的网页 one printable page")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @lang_option
 @click.pass_context
@@ -36,6 +38,7 @@ def visit(
     used: str,
     known_text: str | None,
     law_path: Path | None,
+    html: Path | None,
     as_json: bool,
     lang: str,
 ) -> None:
@@ -62,6 +65,13 @@ def visit(
     for name in ALWAYS_ASKED:
         if name not in fields:
             raise click.UsageError(f"缺少选项 missing option --{name}")
+    if html is not None:
+        from .visit import answered, in_force
+
+        in_force(scheme, fields["category"], governing, known)
+        claim, got, told = answered(scheme, desk_of(scheme, governing, law.documents), governing, known, fields, used)
+        _page(html, law, scheme, claim, got, told, fields.get("disease", ""), known_text or "", lang)
+        return
     desks: list[Desk] = []
 
     def open_desk() -> Desk:
@@ -71,6 +81,22 @@ def visit(
     show(answer(scheme, open_desk, governing, known, fields, used), lang, as_json)
     if law_path is None:
         store_desk(desks[0], area, known, before)
+
+
+def _page(
+    html: Path, law: Any, scheme: Any, claim: Any, got: Any, answer: Any, disease: str, known: str, lang: str
+) -> None:
+    """The answer as one HTML page."""
+    from tongchou.interfaces.pages import Told, settlement_page
+
+    from .common import write_page
+
+    place = law.areas[scheme.area]
+    row, name = answer["_told"]["result"], place.name if lang == "zh" else place.english
+    told = Told(
+        scheme, claim, row, got.trace, got.reason, got.warnings, law.documents, name, disease=disease, known=known
+    )
+    write_page(html, settlement_page(told, lang))
 
 
 def extra_options(args: list[str]) -> dict[str, str]:

@@ -23,15 +23,33 @@ def answer(
     scheme: Any, desk_of: Callable[[], Desk], on: int, known: int | None, fields: dict[str, str], used: str
 ) -> dict[str, Any]:
     """What each fund and the person pay. ``fields``: claims columns as text. Refuses by name what is not covered."""
+    claim = claim_from_text(scheme, on, fields)
+    in_force(scheme, fields["category"], on, known)
+    return answered(scheme, desk_of(), on, known, fields, used, claim)[2]
+
+
+def answered(
+    scheme: Any,
+    desk: Desk,
+    on: int,
+    known: int | None,
+    fields: dict[str, str],
+    used: str,
+    claim: dict[str, int] | None = None,
+) -> tuple[dict[str, int], Any, dict[str, Any]]:
+    """(the claim as ints, its settlement, the answer) of a visit at a desk."""
     from tongchou.rules.settlement.counter import settle_by
 
-    claim = claim_from_text(scheme, on, fields)
-    if not scheme.start <= on < (scheme.end or NO_END):
-        no_rule(scheme, fields["category"], on, known)
-    desk = desk_of()
+    claim = claim or claim_from_text(scheme, on, fields)
     covered(desk, claim, fields, known)
     got = settle_by(desk.kernel, claim, used_totals(desk.slots, used), traced=True)
-    return answer_of(scheme, claim, got, desk.documents)
+    return claim, got, answer_of(scheme, claim, got, desk.documents)
+
+
+def in_force(scheme: Any, category: str, on: int, known: int | None) -> None:
+    """Refuse a day on which the scheme is not in force."""
+    if not scheme.start <= on < (scheme.end or NO_END):
+        no_rule(scheme, category, on, known)
 
 
 def covered(desk: Desk, claim: dict[str, int], fields: dict[str, str], known: int | None) -> None:
