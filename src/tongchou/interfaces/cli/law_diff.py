@@ -1,0 +1,5 @@
+"""stub"""
+import click
+@click.command(name="diff")
+def diff() -> None:
+    """x"""
