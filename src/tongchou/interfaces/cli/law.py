@@ -86,8 +86,7 @@ def _show_tables(shown: dict[str, Any], area: str, known_text: str | None, zh: b
         terminal_table(f"{s['scheme']} {s['title']}（{s['from']} … {s['to']}）", head, rows)
     if shown["parameters"]:
         rows = [
-            [v["path"], v["value"], v["clause"], v["status"], v["from"], v["to"], v["won"]]
-            for v in shown["parameters"]
+            [v["path"], v["value"], v["clause"], v["status"], v["from"], v["to"], v["won"]] for v in shown["parameters"]
         ]
         terminal_table("参数 parameters", [*head[:6], "胜出 won by" if zh else "won by"], rows)
     rows = [[d["name"], d["title"], d["from"], d["to"], d["note"]] for d in shown["documents"]]

@@ -135,7 +135,9 @@ class _Run:
     def _reverse(self, person: OnePerson, given: dict[str, int], back: str) -> dict[str, Any]:
         before = self.answers.get(back)
         if before is None:
-            raise Refused(f"reverses_unknown: {back!r}: 此前没有这笔明细 no earlier claim of the case has this claim_id")
+            raise Refused(
+                f"reverses_unknown: {back!r}: 此前没有这笔明细 no earlier claim of the case has this claim_id"
+            )
         if any(before["_claim"][k] != given[k] for k in ("billed", "in_scope", *BILL_PARTS)):
             raise Refused(f"reverses_not_equal: {back!r}: 金额须与原明细相同 the amounts must be those of the original")
         person.reverse(back)

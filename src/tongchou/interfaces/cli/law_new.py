@@ -14,7 +14,9 @@ from .refusals import Refused
 @click.argument("area")
 @click.option("--name", default="", help="中文名称 the area's Chinese name")
 @click.option("--english", default="", help="英文名或拼音 its English or pinyin name")
-@click.option("--parent", default="", metavar="CODE", help="上级代码，默认由代码推得 the area above; default: by the code")
+@click.option(
+    "--parent", default="", metavar="CODE", help="上级代码，默认由代码推得 the area above; default: by the code"
+)
 @click.option(
     "--scheme",
     "schemes",
