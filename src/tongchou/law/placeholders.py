@@ -26,14 +26,7 @@ def placeholders(node: Node, where: str = "") -> list[Finding]:
 
 def _gap(node: Scalar, where: str) -> Finding:
     says = node.text.removeprefix(MARK).lstrip("：: ").strip()
-    return Finding(
-        "to_fill_in",
-        node.place,
-        where,
-        says or "a value",
-        f"a placeholder {MARK!r}",
-        "write the value in its place, or remove the line if the rules have no such thing",
-    )
+    return Finding("to_fill_in", node.place, where, says or "a value", f"a placeholder {MARK!r}")
 
 
 def gaps_first(findings: Iterable[Finding]) -> list[Finding]:

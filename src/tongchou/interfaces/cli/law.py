@@ -64,6 +64,7 @@ def _show_tables(shown: dict[str, Any], area: str, known_text: str | None, zh: b
         f"{shown['name']} {area}  {shown['date']}"
         + (f"  known {known_text}" if known_text else "")
         + f"  law {shown['law_version']}"
+        + (f"  {shown['law_title']}" if shown["law_title"] else "")
     )
     head = (
         ["项目", "数值", "条款", "可信度", "起", "止", "已知"]

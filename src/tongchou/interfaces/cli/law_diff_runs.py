@@ -134,14 +134,15 @@ def _uses(told: Any) -> dict[str, dict[str, str]]:
     """The law values that a settlement rests on, by address: what each says, where, since when known."""
     scheme, day = told.scheme, told.claim["day"]
     names = {d.id: d.name for d in told.documents.values()}
-    found: dict[str, dict[str, str]] = {}
-    texts = dict(_texts(scheme, day))
     cites = [c for s in steps(scheme, day, told.trace) for c in s.cites]
     why = reason_cite(scheme, day, told.reason)
     cites += [why.cite] if why else []
+    texts = {c: (address, text) for c, address, text in _texts(scheme, day)}
+    found: dict[str, dict[str, str]] = {}
     for c in [*cites, *_figures(scheme, day, cites)]:
-        found[c.id] = {
-            "is": texts.get(c, ""),
+        address, text = texts.get(c, (c.id, ""))
+        found[f"{scheme.area}/{scheme.name}.{address}"] = {
+            "is": text,
             "clause": f"{names.get(c.document, c.document)} {c.clause}".strip(),
             "status": c.status,
             "from": iso(c.start),
@@ -150,21 +151,22 @@ def _uses(told: Any) -> dict[str, dict[str, str]]:
     return found
 
 
-def _texts(scheme: Scheme, day: int) -> Iterator[tuple[Cite, str]]:
+def _texts(scheme: Scheme, day: int) -> Iterator[tuple[Cite, str, str]]:
+    """Each citation in force with the address of its value (the same for all its versions) and what it says."""
     for layer in scheme.layers:
-        yield layer.cite, layer.title
-        for _, value in all_values(layer):
-            yield from _text(value, day, scheme)
-    for value in scheme.indices.values():
-        yield from _text(value, day, scheme)
+        yield layer.cite, layer.name, layer.title
+        for name, value in all_values(layer):
+            yield from _text(value, f"{layer.name}.{name}", day, scheme)
+    for name, value in scheme.indices.items():
+        yield from _text(value, f"index.{name}", day, scheme)
     for r in scheme.reasons:
-        yield r.cite, r.code
+        yield r.cite, f"reason {r.code}", r.code
 
 
-def _text(value: Value, day: int, scheme: Scheme) -> Iterator[tuple[Cite, str]]:
+def _text(value: Value, address: str, day: int, scheme: Scheme) -> Iterator[tuple[Cite, str, str]]:
     version = on_day(value, day)
     if version is not None:
-        yield version.cite, version_text(version, value.unit, scheme)
+        yield version.cite, address, version_text(version, value.unit, scheme)
 
 
 def _figures(scheme: Scheme, day: int, cites: list[Cite]) -> Iterator[Cite]:
