@@ -61,7 +61,7 @@ def test_check_of_a_broken_file(run: Any, name: str) -> None:
     assert code == 1
     told = json.loads(out)["findings"]
     assert told[0]["code"] == name
-    assert set(told[0]) == {"code", "file", "line", "where", "expected", "found", "fix", "other"}
+    assert set(told[0]) == {"code", "file", "line", "where", "expected", "found", "fix", "other", "zh", "en"}
 
 
 def test_check_of_a_broken_overlay(run: Any, tmp_path: Path) -> None:
@@ -148,6 +148,8 @@ def test_coverage_counts(run: Any) -> None:
 def test_refusals_are_worded(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(LawError) as caught:
         load_checked_scheme(BAD / "unknown_key.yaml")
+    assert "是否想写 'deductible'？" in str(refusal_text(caught.value))
+    monkeypatch.setenv("TONGCHOU_LANG", "en")
     assert "did you mean 'deductible'?" in str(refusal_text(caught.value))
     many = LawError(caught.value.findings * 25)
     assert "… 5 more" in str(refusal_text(many))

@@ -1,7 +1,7 @@
 """Worked cases (算例): claims as a clerk writes them, and what must come of them, with the source of each figure.
 
 ``areas/<code>/cases/<file>.yaml`` in a tree, ``<scheme>.cases.yaml`` beside a scheme file tried alone. This room
-reads them; they are settled above it (``interfaces/cases``), because law may not import rules.
+reads them; they are settled above it (``interfaces/cli/law_cases``), because law may not import rules.
 """
 
 from __future__ import annotations
@@ -52,12 +52,6 @@ class Case(Struct, frozen=True):
     """Where the expected figures come from: clause and words."""
     claims: tuple[CaseClaim, ...]
     place: Place
-
-
-def is_case_file(name: str) -> bool:
-    """Whether a file of a tree (its path inside) holds worked cases."""
-    parts = name.split("/")
-    return len(parts) == 4 and parts[0] == "areas" and parts[2] == "cases"
 
 
 def beside(scheme_file: Path) -> Path:

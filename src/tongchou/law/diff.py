@@ -12,7 +12,7 @@ from .days import iso
 from .findings import NoRule
 from .show import applies, on_day, version_text
 from .tables import NO_END, Cite, Scheme
-from .tree import Law
+from .tree import BUNDLED, Law
 
 Row = dict[str, str]
 _INDEX = re.compile(r"\[\d+\]")
@@ -59,7 +59,7 @@ def _head(side: Side) -> Row:
     return {
         "date": iso(side.day),
         "known": iso(side.known) if side.known is not None else "",
-        "law": side.law.title or str(side.law.root),
+        "law": side.law.title or ("bundled 自带" if side.law.root == BUNDLED else str(side.law.root)),
         "law_version": side.law.version,
     }
 

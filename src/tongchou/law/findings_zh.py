@@ -265,7 +265,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Phrases with holes, those that say most first; a hole in a short phrase is one word."""
 
     def pattern(english: str) -> re.Pattern[str]:
-        hole = r"(\S+)" if len(english.replace("{}", "").strip()) < 8 else "(.+?)"
+        hole = r"(\S+)" if len(english.replace("{}", "").strip()) < 6 else "(.+?)"
         return re.compile(re.escape(english).replace(r"\{\}", hole) + r"\Z", re.S)
 
     holed = sorted((p for p in PHRASES if "{}" in p[0]), key=lambda p: -len(p[0]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,14 +20,6 @@ CLAUSES = {
 }
 """Schemes with a skeleton, and the clauses it cites."""
 STATUS = {"employee": "active", "resident": "resident"}
-
-
-class Refusal(Exception):
-    """An area that cannot be begun as asked. ``code`` stands in docs/errors.md."""
-
-    def __init__(self, code: str, zh: str, en: str) -> None:
-        self.code, self.zh, self.en = code, zh, en
-        super().__init__(f"{code}: {en}")
 
 
 def is_code(text: str) -> bool:
@@ -49,23 +42,10 @@ def level_of(code: str) -> str:
 def skeleton(
     law: Law, code: str, name: str = "", english: str = "", parent: str = "", schemes: Sequence[str] = ("employee",)
 ) -> dict[str, str]:
-    """The files of a new area by their path in an overlay. Raises ``Refusal`` for what cannot be begun."""
-    if not is_code(code):
-        raise Refusal(
-            "bad_area_code",
-            f"{code!r} 不是统筹区代码：应为 GB/T 2260 六位数字，如省 AA0000、市 AABB00、县 AABBCC",
-            f"{code!r} is no area code: expected the six digits of GB/T 2260 (province AA0000, prefecture AABB00,"
-            " county AABBCC)",
-        )
-    if code in law.areas:
-        raise _exists(law, code)
-    if parent and parent not in law.areas:
-        known = ", ".join(sorted(law.areas))
-        raise Refusal(
-            "unknown_area",
-            f"上级 {parent!r} 不在法规库中；不写 --parent 时由代码推得 {parent_of(code)}；已有：{known}",
-            f"the parent {parent!r} is not in the law; without --parent it is {parent_of(code)}; known: {known}",
-        )
+    """The files of a new area by their path in an overlay.
+
+    ``code`` is one that ``is_code`` takes, ``parent`` (empty: by the code) an area of ``law``.
+    """
     above = parent or parent_of(code)
     files = {OVERLAY: _text("overlay", code=code, label=_label(name))}
     files |= _area(code, name, english, above)
@@ -89,36 +69,21 @@ def skeleton(
     return files
 
 
-def write(files: dict[str, str], folder: Path) -> list[Path]:
-    """Write the files; refused, with nothing written, if one is there already (an overlay.yaml is kept)."""
-    if folder.exists() and not folder.is_dir():
-        raise Refusal("would_overwrite", f"{folder} 不是目录", f"{folder} is not a folder")
-    wanted = {folder / name: text for name, text in files.items() if name != OVERLAY or not (folder / name).exists()}
-    there = [str(p) for p in wanted if p.exists()]
+def write(files: dict[str, str], folder: Path, code: str) -> tuple[list[Path], list[Path]]:
+    """Write the files of an area. (written, in the way): one of the two is empty.
+
+    What a folder of several areas shares, overlay.yaml and the areas above, is kept where it is there.
+    """
+    own = f"areas/{code}/area.yaml"
+    shared = {name for name in files if name == OVERLAY or (name.endswith("/area.yaml") and name != own)}
+    wanted = {folder / name: text for name, text in files.items() if name not in shared or not (folder / name).exists()}
+    there = [p for p in wanted if p.exists()]
     if there:
-        raise Refusal(
-            "would_overwrite",
-            f"已有文件，未写入任何内容：{'、'.join(there)}；请换一个 --into 目录，或先移走它们",
-            f"there already, nothing was written: {', '.join(there)}; name another folder with --into, or move them",
-        )
+        return [], there
     for path, text in wanted.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    return list(wanted)
-
-
-def _exists(law: Law, code: str) -> Refusal:
-    area = law.areas[code]
-    names = [name for c, name in law.schemes if c == code]
-    told = ", ".join(names) or "—"
-    file = f"areas/{code}/{names[0] if names else '<scheme>'}.yaml"
-    return Refusal(
-        "area_exists",
-        f"{code} {area.name} 已在法规库中（方案：{told}）；查看：tongchou law show {code}；"
-        f"要改：新建含 overlay.yaml 的目录，把要改的 {file} 复制进去再改，--law 指向它；要加方案：在其中另写 {file}",
-        f"{code} {area.english} is in the law already (schemes: {told}); see it: tongchou law show {code}; to change"
-        f" it copy {file} into a folder with an overlay.yaml and edit it there; to add a scheme write its file there",
-    )
+    return list(wanted), []
 
 
 def _label(name: str) -> str:
@@ -139,5 +104,6 @@ def _area(code: str, name: str, english: str, parent: str) -> dict[str, str]:
 
 
 def _text(template: str, **values: str) -> str:
-    quoted = {k: v.replace('"', "”") if k in ("name", "english", "label") else v for k, v in values.items()}
+    free = ("name", "english", "label")  # what a person wrote stands in double quotes
+    quoted = {k: json.dumps(v, ensure_ascii=False)[1:-1] if k in free else v for k, v in values.items()}
     return Template((FOLDER / f"{template}.yaml").read_text(encoding="utf-8")).substitute(quoted)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from . import cache
-from .cases import Case, is_case_file
 from .documents import Document, Parameter
 from .findings import Finding, LawError, NoRule
-from .overlay import read_overlay
 from .resolve import as_known
 from .tables import Catalogue, Cite, Scheme
+
+if TYPE_CHECKING:
+    from .cases import Case
 
 BUNDLED = Path(__file__).parent / "tree"
 OVERLAY = "overlay.yaml"
@@ -132,9 +134,12 @@ def load(path: Path | None = None) -> Law:
 
 def _restore(stored: cache.Stored, root: Path) -> Law:
     law = Law()
-    law.title, faults = read_overlay(root / OVERLAY)
-    if faults:
-        raise LawError(faults)
+    if (root / OVERLAY).is_file():
+        from .overlay import read_overlay
+
+        law.title, faults = read_overlay(root / OVERLAY)
+        if faults:
+            raise LawError(faults)
     law.root, law.version, law.documents = root, stored.version, stored.documents
     law.areas = {code: Area(*given) for code, given in stored.areas.items()}
     law.schemes = {(s.area, s.name): s for s in stored.schemes}
@@ -161,6 +166,12 @@ def files_of(root: Path) -> dict[str, Path]:
         del own[OVERLAY]
         return {**{name: p for name, p in _yaml(BUNDLED).items() if not is_case_file(name)}, **own}
     return own
+
+
+def is_case_file(name: str) -> bool:
+    """Whether a file of a tree (its path inside) holds worked cases: they are no law and change no version."""
+    parts = name.split("/")
+    return len(parts) == 4 and parts[0] == "areas" and parts[2] == "cases"
 
 
 def case_files(root: Path) -> dict[str, Path]:

@@ -200,13 +200,13 @@ def show_runs(told: dict[str, Any], lang: str) -> None:
         if zh
         else f"{told['claims']:,} claims in both, {n:,} differ"
     )
-    for key, text in (
+    for key, label in (
         ("only_first", ("只在前者", "only in the first")),
         ("only_second", ("只在后者", "only in the second")),
         ("other_bill", ("账单本身不同，未比较", "with another bill, not compared")),
     ):
         if told[key]:
-            click.echo(f"{text[not zh]}: {told[key]:,}")
+            click.echo(f"{label[not zh]}: {told[key]:,}")
     if told["funds"]:
         head = (
             ["列", "笔数", "前者合计", "后者合计", "差"]
@@ -233,8 +233,8 @@ def _show_claim(c: dict[str, Any], zh: bool) -> None:
             said = ("未用到" if zh else "not used") if side is None else _use(side, zh)
             click.echo(f"    {label[not zh]}  {said}")
     for t in c["totals_before"]:
-        label = "此前累计" if zh else "total before"
-        click.echo(f"  {label} {t['total']}：{t['first']} → {t['second']}")
+        total = "此前累计" if zh else "total before"
+        click.echo(f"  {total} {t['total']}：{t['first']} → {t['second']}")
     if c["reverses"]:
         click.echo(f"  {'冲销' if zh else 'reverses'} {c['reverses']}")
 
