@@ -207,4 +207,4 @@ def summary(ran: Ran, known: int | None, lang: str) -> str:
         told = f"算例{day} {ran.cases} 个、{ran.claims} 笔、{ran.columns} 项："
         return told + (f"{ran.failed} 个不符" if ran.failed else "全部相符")
     told = f"worked cases{day}: {ran.cases} with {ran.claims} claims, {ran.columns} columns: "
-    return told + (f"{ran.failed} do not hold" if ran.failed else "all hold")
+    return told + (f"{ran.failed} {'does' if ran.failed == 1 else 'do'} not hold" if ran.failed else "all hold")

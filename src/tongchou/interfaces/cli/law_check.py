@@ -143,7 +143,7 @@ def in_order(found: Sequence[Any]) -> list[Any]:
 def _count(found: Sequence[Any], lang: str) -> str:
     gaps = [f for f in found if f.code == "to_fill_in"]
     if not gaps:
-        return f"{len(found)} 处问题" if lang == "zh" else f"{len(found)} faults"
+        return f"{len(found)} 处问题" if lang == "zh" else f"{len(found)} fault{'s' * (len(found) > 1)}"
     files = len({f.place.file for f in gaps})
     if lang == "zh":
         others = f"，另有 {len(found) - len(gaps)} 处问题" if len(found) > len(gaps) else ""
