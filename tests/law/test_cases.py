@@ -110,11 +110,11 @@ cases:
 - name: before
   known: 2020-06-01
   claims:
-  - {service_date: 2020-05-01, status: resident, category: inpatient, level: 1, in_scope: 1000, expect: {fund_pool: 800}}
+  - {service_date: 2020-05-01, status: resident, category: inpatient, level: 1, in_scope: 100, expect: {fund_pool: 80}}
 - name: after
   known: 2021-01-01
   claims:
-  - {service_date: 2020-05-01, status: resident, category: inpatient, level: 1, in_scope: 1000, expect: {fund_pool: 900}}
+  - {service_date: 2020-05-01, status: resident, category: inpatient, level: 1, in_scope: 100, expect: {fund_pool: 90}}
 """,
         },
     )

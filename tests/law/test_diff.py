@@ -111,6 +111,37 @@ def test_a_list_that_grows_moves_nothing(run: Any, tmp_path: Path) -> None:  # n
     assert (change["path"], change["change"]) == ("outpatient_pool.modifiers[0]", "added")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "path", "value"),
+    [
+        ("band_scope: year", "band_scope: claim", "critical_illness.band_scope", "claim"),
+        ("excess: institution", "excess: person", "delivery.package", "excess person"),
+        ("fund: medical_assistance", "fund: backstop", "medical_assistance_poor.fund", "backstop"),
+        ("side: fund", "side: person", "rounding", "person"),
+        ("deductible: {per: visit,", "deductible: {per: year,", "inpatient_pool.deductible.amount", "/ year"),
+        ("{per: year, amount: 400}", "{per: year, amount: 400, pool: small}", "outpatient_pool.caps[0].pool", "small"),
+        ("default: none,", "default: recognised,", "attributes.injury", "default 1"),
+        ('"share:*", over_cap, unclaimed]', '"share:*"]', "critical_illness", "deductible, share:*"),
+    ],
+)  # fmt: skip
+def test_what_is_no_number_is_compared_too(
+    run: Any,
+    tmp_path: Path,
+    old: str,
+    new: str,
+    path: str,
+    value: str,  # noqa: F811
+) -> None:
+    """A layer's pools, scopes and funds decide as much as its figures: a change of one is never passed over."""
+    text = (BUNDLED / "areas/530100/resident.yaml").read_text("utf-8")
+    assert old in text
+    folder = overlay(tmp_path, {"areas/530100/resident.yaml": text.replace(old, new, 1)})
+    code, out, _ = run("law", "diff", "530100", "2023-05-01", "--against", folder, "--json")
+    assert code == 0
+    found = rows(json.loads(out), "resident")
+    assert value in found[path]["after"]["value"], found
+
+
 def test_an_area_that_only_one_tree_has(run: Any, tmp_path: Path) -> None:  # noqa: F811
     folder = overlay(tmp_path, {"documents/local.yaml": document("local"), "areas/370200/resident.yaml": scheme()})
     code, out, _ = run("law", "diff", "370200", "2023-05-01", "--against", folder, "--json")

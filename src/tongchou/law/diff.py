@@ -8,10 +8,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from .attributes import standard_attributes
 from .days import iso
 from .findings import NoRule
-from .show import applies, on_day, version_text
-from .tables import NO_END, Cite, Scheme
+from .show import applies, on_day, version_text, when_words
+from .tables import NO_END, Cite, Layer, Scheme
 from .tree import BUNDLED, Law
 
 Row = dict[str, str]
@@ -95,14 +96,51 @@ def _scheme(
 
 
 def _general(scheme: Scheme, day: int) -> Iterator[Row]:
-    """What is said of a scheme as a whole: rounding, benefit year, published figures."""
+    """What is said of a scheme as a whole: rounding, benefit year, order of layers, attributes, published figures."""
     cite = Cite("", "", "", "official", scheme.start, scheme.end, 1, "", 0)
     yield _row("rounding", f"{scheme.side} / {scheme.mode} / inverse {scheme.inverse}", cite)
     yield _row("benefit_year_starts", f"{scheme.year_starts[0]:02d}-{scheme.year_starts[1]:02d}", cite)
+    layers = [x for x in scheme.layers if x.start <= day < (x.end or NO_END)]
+    yield _row("layers", " → ".join(x.name for x in layers), cite)
+    yield _row("categories", ", ".join(scheme.categories), cite)
+    standard = {a.name for a in standard_attributes()}
+    for a in scheme.attributes:
+        if a.name not in standard or a.name == "identity":
+            codes = f" {', '.join(a.values)}" if a.values else ""
+            yield _row(f"attributes.{a.name}", f"{a.kind}{codes}; default {a.default}; from {a.source}", cite)
+    if scheme.identity_priority:
+        yield _row("identity.priority", " > ".join(map(str, scheme.identity_priority)), cite)
     for name, value in scheme.indices.items():
         version = on_day(value, day)
         if version is not None:
             yield _row(f"index.{name}", version_text(version, value.unit, scheme), version.cite)
+    for layer in layers:
+        for aspect, text in shape(layer, scheme):
+            yield _row(f"{layer.name}.{aspect}", text, layer.cite)
+
+
+def shape(layer: Layer, scheme: Scheme) -> Iterator[tuple[str, str]]:
+    """What a layer says without a number, as far as it says it: fund, totals and keys, scope of bands, package."""
+    if layer.fund != layer.name:
+        yield "fund", layer.fund
+    if layer.bands:
+        yield "band_scope", layer.band_scope
+    if layer.counts_as_admission is not None:
+        yield "counts_as_admission", when_words(layer.counts_as_admission, scheme)
+    if (d := layer.deductible) is not None and (d.key or d.pool != f"{layer.name}.deductible"):
+        yield "deductible.pool", _pool(d.pool, d.key)
+    if (p := layer.package) is not None:
+        yield "package", f"excess {p.excess}, under {p.under}, includes {', '.join(p.includes) or '—'}"
+    if layer.prepay is not None:
+        yield "prepay.place", "after_deductible" if layer.prepay.after_deductible else "before_deductible"
+    for i, c in enumerate(layer.caps):
+        own = layer.name if i == 0 else f"{layer.name}_cap{i + 1}"
+        if c.key or c.before_deductible or c.pool != own:
+            yield f"caps[{i}].pool", _pool(c.pool, c.key) + (", before_deductible" if c.before_deductible else "")
+
+
+def _pool(name: str, key: str | None) -> str:
+    return name + (f" by {key}" if key else "")
 
 
 def _row(path: str, value: str, cite: Cite) -> Row:

@@ -215,6 +215,11 @@ def _when(when: When, scheme: Scheme | Parameter | None, lead: str) -> str:
     return lead + "（" + " | ".join(" & ".join(_test(t, scheme) for t in c) for c in when) + "）"
 
 
+def when_words(when: When, scheme: Scheme) -> str:
+    """A condition in one line; ``always`` where there is none."""
+    return _when(when, scheme, "").strip("（）") or "always"
+
+
 def _test(t: Test, scheme: Scheme | Parameter | None) -> str:
     attribute = next((a for a in scheme.attributes if a.name == t.attr), None) if scheme else None
     if t.op == "range":

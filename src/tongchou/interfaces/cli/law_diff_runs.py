@@ -235,6 +235,9 @@ def _show_claim(c: dict[str, Any], zh: bool) -> None:
     for t in c["totals_before"]:
         total = "此前累计" if zh else "total before"
         click.echo(f"  {total} {t['total']}：{t['first']} → {t['second']}")
+    if not c["values"]:  # the same values, reckoned otherwise or on other totals: the steps say how
+        for step in c["steps"]:
+            click.echo(f"  {step['layer']} {step['step']}：{step['first'] or '—'} → {step['second'] or '—'}")
     if c["reverses"]:
         click.echo(f"  {'冲销' if zh else 'reverses'} {c['reverses']}")
 
