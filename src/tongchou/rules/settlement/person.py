@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from tongchou.law.tables import Scheme
 
 from .calendar import period
-from .counter import Settlement, SlotKey, kernel_for, settle_one
+from .counter import Settlement, SlotKey, settle_one
 
 Address = tuple[str, str, str, object, int]
 """Where a total stands: its slot (name, period, key), which period it is, the value of the key."""
+
+
+class _Met(Mapping[SlotKey, int]):
+    """The totals that one claim meets, by slot: looked up as the kernel asks, which alone knows its slots."""
+
+    def __init__(self, totals: Mapping[Address, int], place: Callable[[SlotKey], Address]) -> None:
+        self.totals, self.place = totals, place
+
+    def __getitem__(self, slot: SlotKey) -> int:
+        return self.totals.get(self.place(slot), 0)
+
+    def __iter__(self) -> Iterator[SlotKey]:
+        return ((name, per, key) for name, per, key, _, _ in self.totals)
+
+    def __len__(self) -> int:
+        return len(self.totals)
 
 
 class OnePerson:
@@ -31,19 +47,17 @@ class OnePerson:
     def settle(self, claim: Mapping[str, int], claim_id: str = "", episode: str = "") -> Settlement:
         """Settle the next claim (kernel inputs, as ``settle_one`` takes them), traced."""
         stay = self._stay(claim, episode)
-        kernel = kernel_for(self.scheme, claim["day"])
-        places = {slot: self._place(slot, claim, stay, episode) for slot in kernel.state}
         for slot, amount in self._opening.items():
             place = self._place(slot, claim, stay, episode)
             self._totals[place] = self._totals.get(place, 0) + amount
         self._opening = {}
-        before = {slot: self._totals.get(place, 0) for slot, place in places.items()}
-        got = settle_one(self.scheme, claim, before, traced=True)
-        for slot, place in places.items():
-            self._totals[place] = got.totals[slot]
+        met = _Met(self._totals, lambda slot: self._place(slot, claim, stay, episode))
+        got = settle_one(self.scheme, claim, met, traced=True)
+        effects = {met.place(slot): after - met[slot] for slot, after in got.totals.items()}
+        for place, change in effects.items():
+            self._totals[place] = self._totals.get(place, 0) + change
         if claim_id:
-            self._settled[claim_id] = got
-            self._effects[claim_id] = {p: got.totals[s] - before[s] for s, p in places.items()}
+            self._settled[claim_id], self._effects[claim_id] = got, effects
         return got
 
     def reverse(self, claim_id: str) -> Settlement:
