@@ -19,7 +19,6 @@ from tongchou.rules.settlement.person import OnePerson
 
 from .overlays import document, overlay, scheme
 from .test_bad_files import BAD, head_of
-from .test_law_commands import run  # noqa: F401
 
 FOLDER = BAD / "cases"
 FILES = sorted(FOLDER.glob("*.cases.yaml"))
@@ -37,7 +36,7 @@ def cases_of(folder: Path, text: str, law: str = "") -> tuple[Scheme, list[Case]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.name.removesuffix(".cases.yaml"))
-def test_bad_case(path: Path, tmp_path: Path, run: Any) -> None:  # noqa: F811
+def test_bad_case(path: Path, tmp_path: Path, run: Any) -> None:
     """The command names code, file and line, what was expected and what was found, in both languages."""
     wanted = head_of(path)
     name = path.name.removesuffix(".cases.yaml")
@@ -59,7 +58,7 @@ def test_bad_case(path: Path, tmp_path: Path, run: Any) -> None:  # noqa: F811
     assert f["en"] in again
 
 
-def test_cases_of_the_bundled_law_hold(run: Any) -> None:  # noqa: F811
+def test_cases_of_the_bundled_law_hold(run: Any) -> None:
     """Every area with a scheme has cases, and all of them hold."""
     law, found = check_law()
     assert found == []
@@ -74,7 +73,7 @@ def test_cases_of_the_bundled_law_hold(run: Any) -> None:  # noqa: F811
     assert f"worked cases: {len(law.cases)} with" in out
 
 
-def test_a_changed_rate_of_the_bundled_law_breaks_its_cases(run: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_a_changed_rate_of_the_bundled_law_breaks_its_cases(run: Any, tmp_path: Path) -> None:
     """The cases pin the figures: 54 instead of 55 % at one level is found, by case and column, with its steps."""
     for part in ("employee.yaml", "diseases.yaml", "cases/employee.yaml"):
         target = tmp_path / "areas/530100" / part
@@ -90,7 +89,7 @@ def test_a_changed_rate_of_the_bundled_law_breaks_its_cases(run: Any, tmp_path: 
     assert out.count("case_differs") == 2  # the fund's part and the person's
 
 
-def test_as_known_on_a_day(run: Any) -> None:  # noqa: F811
+def test_as_known_on_a_day(run: Any) -> None:
     """Before the letter was known its figures are no law: the cases say so."""
     code, out, _ = run("law", "check", "--known", "2023-01-15")
     assert code == 1
@@ -98,7 +97,7 @@ def test_as_known_on_a_day(run: Any) -> None:  # noqa: F811
     assert "no_rule" in out
 
 
-def test_a_case_has_its_own_knowledge_day(tmp_path: Path, run: Any) -> None:  # noqa: F811
+def test_a_case_has_its_own_knowledge_day(tmp_path: Path, run: Any) -> None:
     folder = overlay(
         tmp_path,
         {

@@ -11,7 +11,6 @@ import pytest
 from tongchou.law.tree import BUNDLED
 
 from .overlays import document, overlay, scheme
-from .test_law_commands import run  # noqa: F401
 
 HEAD = "claim_id,person_id,service_date,scheme,status,category,level,billed\n"
 CLAIMS = HEAD + "".join(
@@ -37,7 +36,7 @@ def reform(folder: Path) -> Path:
     return overlay(folder, files)
 
 
-def test_two_days(run: Any) -> None:  # noqa: F811
+def test_two_days(run: Any) -> None:
     """2023 in Kunming: the cap of large expense rose, chronic disease came, stays got an official clause."""
     code, out, _ = run("law", "diff", "530100", "2022-12-31", "2023-01-01", "--json")
     assert code == 0
@@ -65,12 +64,12 @@ def test_two_days(run: Any) -> None:  # noqa: F811
     assert "依据变" in out
 
 
-def test_no_change(run: Any) -> None:  # noqa: F811
+def test_no_change(run: Any) -> None:
     code, out, _ = run("law", "diff", "530100", "2023-05-01", "2023-05-02", "--scheme", "resident")
     assert (code, out.splitlines()[-1]) == (0, "no change")
 
 
-def test_two_days_of_knowledge(run: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_two_days_of_knowledge(run: Any, tmp_path: Path) -> None:
     """A correction made known later, on one and the same day of service."""
     folder = overlay(
         tmp_path,
@@ -88,7 +87,7 @@ def test_two_days_of_knowledge(run: Any, tmp_path: Path) -> None:  # noqa: F811
     assert found["pool.rate"]["after"]["known"] == "2021-01-01"
 
 
-def test_two_trees(run: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_two_trees(run: Any, tmp_path: Path) -> None:
     folder = reform(tmp_path)
     code, out, _ = run("law", "diff", "530100", "2023-05-01", "2023-05-01", "--against", folder, "--json")
     assert code == 0
@@ -98,7 +97,7 @@ def test_two_trees(run: Any, tmp_path: Path) -> None:  # noqa: F811
     assert told["before"]["law_version"] != told["after"]["law_version"]
 
 
-def test_a_list_that_grows_moves_nothing(run: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_a_list_that_grows_moves_nothing(run: Any, tmp_path: Path) -> None:
     """One more modifier in front is one row, not two."""
     text = (BUNDLED / "areas/532300/employee.yaml").read_text("utf-8")
     mods = "  modifiers:\n  - {when: {status: retired}, op: points, value: 10}\n"
@@ -130,7 +129,7 @@ def test_what_is_no_number_is_compared_too(
     old: str,
     new: str,
     path: str,
-    value: str,  # noqa: F811
+    value: str,
 ) -> None:
     """A layer's pools, scopes and funds decide as much as its figures: a change of one is never passed over."""
     text = (BUNDLED / "areas/530100/resident.yaml").read_text("utf-8")
@@ -142,7 +141,7 @@ def test_what_is_no_number_is_compared_too(
     assert value in found[path]["after"]["value"], found
 
 
-def test_an_area_that_only_one_tree_has(run: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_an_area_that_only_one_tree_has(run: Any, tmp_path: Path) -> None:
     folder = overlay(tmp_path, {"documents/local.yaml": document("local"), "areas/370200/resident.yaml": scheme()})
     code, out, _ = run("law", "diff", "370200", "2023-05-01", "--against", folder, "--json")
     assert code == 0
@@ -152,7 +151,7 @@ def test_an_area_that_only_one_tree_has(run: Any, tmp_path: Path) -> None:  # no
     assert (code, json.loads(out)["schemes"][0]["state"]) == (0, "removed")
 
 
-def test_catalogues_are_compared(run: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_catalogues_are_compared(run: Any, tmp_path: Path) -> None:
     text = (BUNDLED / "areas/370100/diseases.yaml").read_text("utf-8")
     changed = text.replace("  - {code: M03900, name: 高血压}\n", "  - {code: M99999, name: 新病种}\n")
     folder = overlay(tmp_path, {"areas/370100/diseases.yaml": changed})
@@ -174,7 +173,7 @@ def test_catalogues_are_compared(run: Any, tmp_path: Path) -> None:  # noqa: F81
         (("530100", "--runs", "/none", "/none"), 2, "--limit"),
     ],
 )
-def test_refusals(run: Any, args: tuple[str, ...], code: int, words: str) -> None:  # noqa: F811
+def test_refusals(run: Any, args: tuple[str, ...], code: int, words: str) -> None:
     got, out, err = run("law", "diff", *args)
     assert (got, out) == (code, "")
     assert words in err
@@ -197,7 +196,7 @@ def two_runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path
     return base / "a", base / "b", base / "claims.csv"
 
 
-def test_why_two_runs_differ(run: Any, two_runs: tuple[Path, Path, Path]) -> None:  # noqa: F811
+def test_why_two_runs_differ(run: Any, two_runs: tuple[Path, Path, Path]) -> None:
     first, second, _ = two_runs
     code, out, _ = run("law", "diff", "--runs", first, second, "--json")
     assert code == 0
@@ -226,12 +225,12 @@ def test_why_two_runs_differ(run: Any, two_runs: tuple[Path, Path, Path]) -> Non
     assert "已知于" in out
 
 
-def test_a_run_differs_from_itself_in_nothing(run: Any, two_runs: tuple[Path, Path, Path]) -> None:  # noqa: F811
+def test_a_run_differs_from_itself_in_nothing(run: Any, two_runs: tuple[Path, Path, Path]) -> None:
     told = json.loads(run("law", "diff", "--runs", two_runs[0], two_runs[0], "--json")[1])
     assert (told["claims"], told["different"], told["funds"], told["explained"]) == (3, 0, [], [])
 
 
-def test_runs_of_two_days_of_knowledge(run: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_runs_of_two_days_of_knowledge(run: Any, tmp_path: Path) -> None:
     """The same value before and after a correction was known: old, new and since when."""
     law = overlay(
         tmp_path / "law",
@@ -252,7 +251,7 @@ def test_runs_of_two_days_of_knowledge(run: Any, tmp_path: Path) -> None:  # noq
     assert (value["first"]["known"], value["second"]["known"]) == ("2019-01-01", "2021-01-01")
 
 
-def test_claims_that_only_one_run_has_are_counted(run: Any, tmp_path: Path, two_runs: tuple[Path, Path, Path]) -> None:  # noqa: F811
+def test_claims_that_only_one_run_has_are_counted(run: Any, tmp_path: Path, two_runs: tuple[Path, Path, Path]) -> None:
     text = CLAIMS.replace("C3,p2", "C4,p2").replace("20000", "20001")
     (tmp_path / "c.csv").write_text(text, encoding="utf-8")
     assert run("settle", tmp_path / "c.csv", "--area", "530100", "--out", tmp_path / "o")[0] == 0

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tongchou.interfaces.cli import main
 from tongchou.interfaces.cli.common import day
 from tongchou.interfaces.cli.refusals import refusal_text
 from tongchou.law import LawError, NoRule
@@ -18,24 +16,6 @@ from tongchou.law.check import load_checked_scheme
 from .overlays import document, overlay, parameter, scheme
 
 BAD = Path(__file__).parent / "bad"
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """The command in this process: exit status, stdout and stderr."""
-    monkeypatch.setenv("TONGCHOU_LANG", "en")
-
-    def command(*args: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["tongchou", *map(str, args)])
-        code: object = 0
-        try:
-            code = main()
-        except SystemExit as e:
-            code = e.code
-        out, err = capsys.readouterr()
-        return int(code or 0), out, err  # type: ignore[call-overload]
-
-    return command
 
 
 def test_check_of_the_bundled_tree(run: Any) -> None:

@@ -16,8 +16,6 @@ from tongchou.law.new import is_code, parent_of
 from tongchou.law.placeholders import MARK
 from tongchou.law.tree import load
 
-from .test_law_commands import run  # noqa: F401
-
 VALUES = {
     "YYYY-MM-DD": "2024-01-01",
     "（元）": "500",
@@ -41,7 +39,7 @@ def fill(folder: Path) -> None:
         path.write_text(re.sub(rf'"{MARK}[^"]*"|{MARK}：[^,}}\n"]*', value, text), encoding="utf-8")
 
 
-def test_a_skeleton_is_led_from_gap_to_gap(run: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_a_skeleton_is_led_from_gap_to_gap(run: Any, tmp_path: Path) -> None:
     """Each placeholder is one finding at its own file and line, and there is no other; filled, the law is sound."""
     folder = tmp_path / "new"
     args = ("--scheme", "employee", "--scheme", "resident", "--into", folder)
@@ -79,7 +77,7 @@ def test_a_skeleton_is_led_from_gap_to_gap(run: Any, tmp_path: Path) -> None:  #
     assert {name for code, name in law.schemes if code == "420100"} == {"employee", "resident"}
 
 
-def test_a_gap_is_never_a_value(run: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_a_gap_is_never_a_value(run: Any, tmp_path: Path) -> None:
     """Nothing settles under a law with gaps: the first is named."""
     run("law", "new", "420100", "--into", tmp_path / "new")
     who = ("--status", "active", "--category", "inpatient", "--level", "3", "--in-scope", "1000")
@@ -89,7 +87,7 @@ def test_a_gap_is_never_a_value(run: Any, tmp_path: Path) -> None:  # noqa: F811
     assert "to_fill_in" in err
 
 
-def test_nothing_is_overwritten(run: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_nothing_is_overwritten(run: Any, tmp_path: Path) -> None:
     folder = tmp_path / "new"
     assert run("law", "new", "420100", "--into", folder)[0] == 0
     before = {p: p.read_bytes() for p in folder.rglob("*.yaml")}
@@ -104,7 +102,7 @@ def test_nothing_is_overwritten(run: Any, tmp_path: Path) -> None:  # noqa: F811
     assert {p: p.read_bytes() for p in before} == before
 
 
-def test_a_file_where_the_folder_should_be(run: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_a_file_where_the_folder_should_be(run: Any, tmp_path: Path) -> None:
     (tmp_path / "x").write_text("mine", encoding="utf-8")
     code, _, err = run("law", "new", "420100", "--into", tmp_path / "x")
     assert (code, err.startswith("out_unwritable: ")) == (1, True)
@@ -127,7 +125,7 @@ def test_a_file_where_the_folder_should_be(run: Any, tmp_path: Path) -> None:  #
         (("420100", "--parent", "990000"), ["unknown_area", "'990000'", "420000", "530000"]),
     ],
 )
-def test_refused_with_what_to_do(run: Any, tmp_path: Path, args: tuple[str, ...], words: list[str]) -> None:  # noqa: F811
+def test_refused_with_what_to_do(run: Any, tmp_path: Path, args: tuple[str, ...], words: list[str]) -> None:
     code, out, err = run("law", "new", *args, "--into", tmp_path / "new")
     assert (code, out) == (1, "")
     assert all(w in err for w in words), err
@@ -140,7 +138,7 @@ def test_codes_and_parents() -> None:
     assert not is_code("0530100"[:6])
 
 
-def test_a_name_is_only_text(run: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_a_name_is_only_text(run: Any, tmp_path: Path) -> None:
     """Quotes, colons and line ends in a name stay text."""
     name = 'a": \n- {x: "b\\'
     assert run("law", "new", "420100", "--name", name, "--english", "#", "--into", tmp_path / "n")[0] == 0
@@ -165,7 +163,7 @@ def test_nothing_waits_for_an_answer(tmp_path: Path) -> None:
     assert (tmp_path / "law-420100" / "areas" / "420100" / "employee.yaml").is_file()
 
 
-def test_an_overlay_file_is_read(run: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_an_overlay_file_is_read(run: Any, tmp_path: Path) -> None:
     """Its title is shown; a word it does not know is refused by every command, also where the law is cached."""
     folder = tmp_path / "o"
     folder.mkdir()
@@ -183,7 +181,7 @@ def test_an_overlay_file_is_read(run: Any, tmp_path: Path) -> None:  # noqa: F81
     assert "unknown_word" in run("law", "check", folder)[1]
 
 
-def test_a_level_without_scheme_says_which_areas_have_one(run: Any) -> None:  # noqa: F811
+def test_a_level_without_scheme_says_which_areas_have_one(run: Any) -> None:
     code, _, err = run("law", "show", "000000")
     assert code == 1
     assert "no scheme at this level" in err
