@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import click
 import pytest
 
 from tongchou.interfaces.cli import root
+from tongchou.interfaces.cli.law_cases import run_cases
 from tongchou.law.check import check_law, load_checked_scheme
 from tongchou.law.coverage import coverage_of
 from tongchou.law.tables import BASE_PARTS, STANDARD_FUNDS
@@ -137,6 +139,67 @@ def test_law_examples_pass_the_checker(tmp_path: Path) -> None:
         law, findings = check_law(tree)
         assert [f.sentence() for f in findings] == []
         assert ("990100", "resident") in law.schemes
+        ran = run_cases(law.cases, lambda c, law=law: law.scheme(c.area, c.scheme, c.known), law.documents)  # type: ignore[misc]
+        assert [f.sentence() for f in ran.findings] == []
+        assert ran.cases > 1
+
+
+PARTS = re.compile(r"^```(sh|yaml|text)\n(.*?)^```$", re.M | re.S)
+AREA_PAGES = {"docs/add-an-area.md": "en", "docs/add-an-area.zh.md": "zh"}
+
+
+def shown_in_order(told: str, shown: str) -> str | None:
+    """The first line of a page's ``text`` block that the output does not show there; ``…`` leaves lines out."""
+    lines, at, skips = told.splitlines(), 0, False
+    for line in shown.splitlines():
+        if line == "…":
+            skips = True
+            continue
+        found = [i for i in range(at, len(lines)) if lines[i].rstrip().startswith(line.rstrip())]
+        if not found or (found[0] != at and not skips and at):
+            return line
+        at, skips = found[0] + 1, False
+    return None
+
+
+@pytest.mark.parametrize("page", AREA_PAGES)
+def test_an_area_is_written_as_the_page_says(page: str, tmp_path: Path) -> None:
+    """Every file and command of the page, in order; each command answers as shown, and the end is the example."""
+    tool = tmp_path / "bin" / "tongchou"
+    tool.parent.mkdir()
+    tool.write_text(f"#!{sys.executable}\nfrom tongchou.interfaces.cli import main\n\nmain()\n", encoding="utf-8")
+    tool.chmod(0o755)
+    env = {**os.environ, "PATH": f"{tool.parent}:{os.environ['PATH']}", "TONGCHOU_LANG": AREA_PAGES[page]}
+    env["PYTHONPATH"] = str(ROOT / "src")
+    out = ""
+    for kind, text in PARTS.findall((ROOT / page).read_text(encoding="utf-8")):
+        if kind == "yaml":
+            name, _, body = text.partition("\n")
+            path = tmp_path / name.removeprefix("# ")
+            assert path.exists(), f"{path} is one of the files that `law new` began"
+            path.write_text(body, encoding="utf-8")
+        elif kind == "sh":
+            done = subprocess.run(
+                ["bash", "-c", text], cwd=tmp_path, env=env, text=True, capture_output=True, stdin=subprocess.DEVNULL
+            )
+            assert done.stderr == "", text
+            out = done.stdout
+        else:
+            missing = shown_in_order(out, text)
+            assert missing is None, f"{page}: not shown:\n{missing}\n--- but\n{out}"
+    example = ROOT / "examples" / "areas" / "wuhan"
+    files = sorted(p.relative_to(example) for p in example.rglob("*.yaml"))
+    assert files
+    assert files == sorted(p.relative_to(tmp_path / "wuhan") for p in (tmp_path / "wuhan").rglob("*.yaml"))
+    for file in files:
+        assert (tmp_path / "wuhan" / file).read_text("utf-8") == (example / file).read_text("utf-8"), file
+
+
+def test_both_area_pages_show_the_same_files_and_commands() -> None:
+    first, second = (
+        [b for b in PARTS.findall((ROOT / page).read_text(encoding="utf-8")) if b[0] != "text"] for page in AREA_PAGES
+    )
+    assert first == second
 
 
 def test_own_policy_passes_the_checker() -> None:

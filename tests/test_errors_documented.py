@@ -119,7 +119,9 @@ def test_every_refusal_begins_with_its_code() -> None:
 def test_every_law_finding_has_a_case() -> None:
     from tests.law.test_bad_trees import CASES
 
-    cases = {p.stem.partition("-")[0] for p in (ROOT / "tests" / "law" / "bad").glob("*.yaml")}
+    bad = ROOT / "tests" / "law" / "bad"
+    cases = {p.stem.partition("-")[0] for p in bad.glob("*.yaml")}
+    cases |= {p.name.partition(".")[0].partition("-")[0] for p in (bad / "cases").glob("*.cases.yaml")}
     cases |= {c.code for c in CASES.values()} | {
         "law_unreadable"
     }  # in test_bad_files.py: files not there or too large

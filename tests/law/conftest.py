@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from msgspec.structs import replace
 
+from tongchou.interfaces.cli import main
 from tongchou.law import Finding, Law, read_tree
 from tongchou.law.check_flow import check_source
 from tongchou.law.nodes import Node, read_file
@@ -53,3 +56,21 @@ def _bundled_files_once() -> Iterator[None]:
 def bundled() -> Law:
     """The bundled tree with its provisions and citations."""
     return read_tree()
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """The command in this process: exit status, stdout and stderr."""
+    monkeypatch.setenv("TONGCHOU_LANG", "en")
+
+    def command(*args: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["tongchou", *map(str, args)])
+        code: object = 0
+        try:
+            code = main()
+        except SystemExit as e:
+            code = e.code
+        out, err = capsys.readouterr()
+        return int(code or 0), out, err  # type: ignore[call-overload]
+
+    return command

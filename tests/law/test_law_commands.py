@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tongchou.interfaces.cli import main
 from tongchou.interfaces.cli.common import day
 from tongchou.interfaces.cli.refusals import refusal_text
 from tongchou.law import LawError, NoRule
@@ -18,24 +16,6 @@ from tongchou.law.check import load_checked_scheme
 from .overlays import document, overlay, parameter, scheme
 
 BAD = Path(__file__).parent / "bad"
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """The command in this process: exit status, stdout and stderr."""
-    monkeypatch.setenv("TONGCHOU_LANG", "en")
-
-    def command(*args: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["tongchou", *map(str, args)])
-        code: object = 0
-        try:
-            code = main()
-        except SystemExit as e:
-            code = e.code
-        out, err = capsys.readouterr()
-        return int(code or 0), out, err  # type: ignore[call-overload]
-
-    return command
 
 
 def test_check_of_the_bundled_tree(run: Any) -> None:
@@ -61,7 +41,7 @@ def test_check_of_a_broken_file(run: Any, name: str) -> None:
     assert code == 1
     told = json.loads(out)["findings"]
     assert told[0]["code"] == name
-    assert set(told[0]) == {"code", "file", "line", "where", "expected", "found", "fix", "other"}
+    assert set(told[0]) == {"code", "file", "line", "where", "expected", "found", "fix", "other", "zh", "en"}
 
 
 def test_check_of_a_broken_overlay(run: Any, tmp_path: Path) -> None:
@@ -148,6 +128,8 @@ def test_coverage_counts(run: Any) -> None:
 def test_refusals_are_worded(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(LawError) as caught:
         load_checked_scheme(BAD / "unknown_key.yaml")
+    assert "是否想写 'deductible'？" in str(refusal_text(caught.value))
+    monkeypatch.setenv("TONGCHOU_LANG", "en")
     assert "did you mean 'deductible'?" in str(refusal_text(caught.value))
     many = LawError(caught.value.findings * 25)
     assert "… 5 more" in str(refusal_text(many))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .cases import read_tree_cases
 from .check_documents import check_areas, check_citations, check_documents, check_published, check_reserved
 from .check_flow import check_flow, check_source
 from .check_lookups import check_lookups, check_parameter
+from .check_pools import check_pools
 from .check_time import check_time
 from .findings import Finding, LawError
+from .placeholders import gaps_first
 from .read_register import check_register
 from .tables import Scheme
 from .tree import Law, read_tree
@@ -27,7 +30,8 @@ def check_law(path: Path | None = None) -> tuple[Law, list[Finding]]:
         found += check_time(parameter.value, None, None, f"{parameter.area}/{parameter.subject}.{parameter.name}")
     found += check_areas(law) + check_documents(law) + check_published(law) + check_citations(law) + check_reserved(law)
     found += check_register(law)
-    unique = dict.fromkeys(found)
+    law.cases, faults = read_tree_cases(law)
+    unique = dict.fromkeys(gaps_first(found + faults))
     return law, sorted(unique, key=lambda f: (f.place.file, f.place.line, f.code))
 
 
@@ -44,7 +48,7 @@ def check_scheme(scheme: Scheme) -> list[Finding]:
         found += check_lookups(scheme, layer)
     for name, value in scheme.indices.items():
         found += check_time(value, None, None, f"{scheme.area}/{scheme.name}.index.{name}")
-    found += check_flow(scheme)
+    found += check_flow(scheme) + check_pools(scheme)
     return found or check_source(scheme)
 
 

@@ -29,8 +29,12 @@ class Finding(Struct, frozen=True):
     fix: str = ""
     other: Place | None = None
 
-    def sentence(self) -> str:
-        """The finding as one line of text."""
+    def sentence(self, lang: str = "en") -> str:
+        """The finding as one line of text, in ``en`` or ``zh``."""
+        if lang == "zh":
+            from .findings_zh import sentence_zh
+
+            return sentence_zh(self)
         also = f" (see also {self.other})" if self.other else ""
         fix = f" → {self.fix}" if self.fix else ""
         return f"{self.place}: {self.code}: {self.where}: expected {self.expected}; found {self.found}{also}{fix}"

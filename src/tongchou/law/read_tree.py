@@ -9,19 +9,22 @@ from pathlib import Path
 from .documents import Parameter
 from .findings import Finding, LawError, Place, did_you_mean
 from .nodes import Map, Node, read_file
+from .overlay import read_overlay
+from .placeholders import gaps_first, placeholders
 from .read_documents import read_document
 from .read_parameters import read_parameters
 from .read_scheme import read_catalogues, read_scheme
 from .reader import Reader
 from .resolve import as_known
 from .tables import Scheme
-from .tree import BUNDLED, Area, Law, files_of, tree_version
+from .tree import BUNDLED, OVERLAY, Area, Law, files_of, tree_version
 
 
 def read_tree(path: Path | None = None) -> Law:
     """Read a tree and keep its faults in ``findings``; what could be read is there all the same."""
     law = Law()
     law.root = path or BUNDLED
+    law.title, law.findings = read_overlay(law.root / OVERLAY)
     files = files_of(law.root)
     nodes: dict[str, Node] = {}
     for name, file in sorted(files.items()):
@@ -48,12 +51,13 @@ def read_tree(path: Path | None = None) -> Law:
     _read_areas(law, nodes)
     _read_area_files(law, nodes)
     law.provisions = nodes.get("provisions.yaml")
+    law.findings = gaps_first(law.findings + [f for node in nodes.values() for f in placeholders(node)])
     return law
 
 
 def _unread(law: Law, nodes: dict[str, Node]) -> None:
     """Files that no reader takes: never passed over in silence."""
-    expected = "documents/<id>.yaml, areas/<code>/<file>.yaml or provisions.yaml"
+    expected = "documents/<id>.yaml, areas/<code>/<file>.yaml, areas/<code>/cases/<file>.yaml or provisions.yaml"
     for name in nodes:
         parts = name.split("/")
         if not (name == "provisions.yaml" or parts[0] == "documents" or (parts[0] == "areas" and len(parts) == 3)):
@@ -192,8 +196,9 @@ def read_written(path: Path) -> Scheme:
     """One scheme file alone, as written (versions may still overlap): no clauses asked, every status assumed."""
     r = Reader(strict=False)
     node = read_file(path)
+    r.findings += placeholders(node)
     version = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
     scheme = read_scheme(r, node, "000000", (), version)
     if r.findings or scheme is None:
-        raise LawError(r.findings)
+        raise LawError(gaps_first(r.findings))
     return scheme

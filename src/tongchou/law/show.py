@@ -56,18 +56,28 @@ def applies(law: Law, area: str, day: int, known: int | None = None, only: str |
         )
     parameters = _parameters(law, area, chain, day, known) if only is None else []
     if not schemes and not parameters:
-        raise NoRule(area, "anything", iso(day), "; ".join(closed))
+        raise NoRule(area, "anything", iso(day), "; ".join(closed) or _elsewhere(law, area))
     return {
         "area": area,
         "name": law.areas[area].name,
         "date": iso(day),
         "known": iso(known) if known else "",
         "law_version": law.version,
+        "law_title": law.title,
         "schemes": schemes,
         "parameters": parameters,
         "not_in_force": closed,
         "documents": _documents(law, chain, area, day, known),
     }
+
+
+def _elsewhere(law: Law, area: str) -> str:
+    """That an area which only others stand below has no scheme of its own, and which areas have one."""
+    below = sorted(code for code, _ in law.schemes if area in law.chain(code) and code != area)
+    there = below or sorted(code for code, _ in law.schemes)
+    names = ", ".join(f"{code} {law.areas[code].name}" for code in dict.fromkeys(there))
+    place = f"{law.areas[area].name} {law.areas[area].english}"
+    return f"{place}：本级没有方案 no scheme at this level; 有方案的统筹区 areas with schemes: {names or '—'}"
 
 
 def _row(law: Law, path: str, value: str, cite: Cite) -> dict[str, str]:
@@ -220,6 +230,11 @@ def _when(when: When, scheme: Scheme | Parameter | None, lead: str) -> str:
     if not when:
         return ""
     return lead + "（" + " | ".join(" & ".join(_test(t, scheme) for t in c) for c in when) + "）"
+
+
+def when_words(when: When, scheme: Scheme) -> str:
+    """A condition in one line; ``always`` where there is none."""
+    return _when(when, scheme, "").strip("（）") or "always"
 
 
 def _test(t: Test, scheme: Scheme | Parameter | None) -> str:

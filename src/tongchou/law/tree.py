@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,6 +14,9 @@ from .documents import Document, Parameter
 from .findings import Finding, LawError, NoRule
 from .resolve import as_known
 from .tables import Catalogue, Cite, Scheme
+
+if TYPE_CHECKING:
+    from .cases import Case
 
 BUNDLED = Path(__file__).parent / "tree"
 OVERLAY = "overlay.yaml"
@@ -35,6 +39,8 @@ class Law:
     def __init__(self) -> None:
         self.version = ""
         self.root = BUNDLED
+        self.title = ""
+        """Title of the overlay; empty for a tree of its own."""
         self.documents: dict[str, Document] = {}
         self.areas: dict[str, Area] = {}
         self.schemes: dict[tuple[str, str], Scheme] = {}
@@ -44,6 +50,8 @@ class Law:
         """The node of provisions.yaml (only after ``read_tree``)."""
         self.cites: list[Cite] = []
         self.findings: list[Finding] = []
+        self.cases: list[Case] = []
+        """Worked cases (only after ``check_law``)."""
 
     # -- areas -----------------------------------------------------------------------------------------
     def chain(self, area: str) -> tuple[str, ...]:
@@ -126,6 +134,12 @@ def load(path: Path | None = None) -> Law:
 
 def _restore(stored: cache.Stored, root: Path) -> Law:
     law = Law()
+    if (root / OVERLAY).is_file():
+        from .overlay import read_overlay
+
+        law.title, faults = read_overlay(root / OVERLAY)
+        if faults:
+            raise LawError(faults)
     law.root, law.version, law.documents = root, stored.version, stored.documents
     law.areas = {code: Area(*given) for code, given in stored.areas.items()}
     law.schemes = {(s.area, s.name): s for s in stored.schemes}
@@ -146,14 +160,33 @@ def tree_version(files: dict[str, Path]) -> str:
 
 
 def files_of(root: Path) -> dict[str, Path]:
-    def under(folder: Path) -> dict[str, Path]:
-        return {p.relative_to(folder).as_posix(): p for p in folder.rglob("*.yaml")}
-
-    own = under(root)
+    """The files of law of a tree by their path in it; an overlay's together with the bundled ones below them."""
+    own = {name: p for name, p in _yaml(root).items() if not is_case_file(name)}
     if OVERLAY in own and root != BUNDLED:
         del own[OVERLAY]
-        return {**under(BUNDLED), **own}
+        return {**{name: p for name, p in _yaml(BUNDLED).items() if not is_case_file(name)}, **own}
     return own
+
+
+def is_case_file(name: str) -> bool:
+    """Whether a file of a tree (its path inside) holds worked cases: they are no law and change no version."""
+    parts = name.split("/")
+    return len(parts) == 4 and parts[0] == "areas" and parts[2] == "cases"
+
+
+def case_files(root: Path) -> dict[str, Path]:
+    """The files of worked cases of a tree. An overlay that touches an area brings that area's cases itself."""
+    own = _yaml(root)
+    found = {name: p for name, p in own.items() if is_case_file(name)}
+    if OVERLAY in own and root != BUNDLED:
+        touched = {name.split("/")[1] for name in own if name.startswith("areas/")}
+        bundled = {n: p for n, p in _yaml(BUNDLED).items() if is_case_file(n) and n.split("/")[1] not in touched}
+        return {**bundled, **found}
+    return found
+
+
+def _yaml(folder: Path) -> dict[str, Path]:
+    return {p.relative_to(folder).as_posix(): p for p in folder.rglob("*.yaml")}
 
 
 def load_scheme_file(path: Path) -> Scheme:

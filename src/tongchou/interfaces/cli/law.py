@@ -3,101 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from .common import day, known_option, lang_option, law_option, load_law, show_json, terminal_table, write_page
-from .refusals import Refused
+from .law_check import check
+from .law_diff import diff
+from .law_new import new
 
 
 @click.group(name="law", short_help="法规库 the law room")
 def command() -> None:
-    """法规库：检查、查看、覆盖。 The law room: check, show, coverage."""
+    """法规库：检查、查看、覆盖、新增、比较。 The law room: check, show, coverage, new, diff."""
 
 
-@command.command(name="check")
-@click.argument("path", type=click.Path(path_type=Path), required=False)
-@law_option
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
-@lang_option
-def check(path: Path | None, law_path: Path | None, as_json: bool, lang: str) -> None:
-    """检查法规目录（默认自带的）：每个问题给出文件、行、应为与实为。
-
-    Check a law tree (default: the bundled one); each fault names file, line, what was expected and found.
-
-    \b
-    例 Example:  tongchou law check
-    """
-    from tongchou.law.check import check_law
-    from tongchou.law.findings import LawError
-
-    where = path or law_path
-    if where is not None and where.is_file():
-        return _check_file(where, as_json)
-    if where is not None and not where.is_dir():
-        raise Refused(f"law_unreadable: {where}: 不存在 does not exist")
-    try:
-        law, found = check_law(where)
-    except LawError as e:
-        return _tell(e.findings, "", as_json, "")
-    return _tell(found, law.version, as_json, "" if found else _all_well(law, lang))
-
-
-def _check_file(path: Path, as_json: bool) -> None:
-    """A scheme file alone, as ``settle --scheme`` would read it."""
-    from tongchou.law.check import load_checked_scheme
-    from tongchou.law.findings import LawError
-
-    try:
-        scheme = load_checked_scheme(path)
-    except LawError as e:
-        return _tell(e.findings, "", as_json, "")
-    well = f"{path}: {len(scheme.layers)} 层 layers, 无误 no faults ({scheme.version})"
-    return _tell((), scheme.version, as_json, well)
-
-
-def _tell(found: Sequence[Any], version: str, as_json: bool, well: str) -> None:
-    """All findings on stdout, one a line, and exit status 1; or that all is well."""
-    if as_json:
-        show_json({"findings": [_finding(f) for f in found], "law_version": version})
-    else:
-        for f in found:
-            click.echo(f.sentence())
-        click.echo(f"{len(found)} 处问题 faults" if found else well)
-    if found:
-        raise click.exceptions.Exit(1)
-
-
-def _finding(f: Any) -> dict[str, Any]:
-    return {
-        "code": f.code,
-        "file": f.place.file,
-        "line": f.place.line,
-        "where": f.where,
-        "expected": f.expected,
-        "found": f.found,
-        "fix": f.fix,
-        "other": str(f.other) if f.other else "",
-    }
-
-
-def _all_well(law: Any, lang: str) -> str:
-    counts = (
-        len(law.documents),
-        sum(len(d.clauses) for d in law.documents.values()),
-        len(law.schemes),
-        len(law.areas),
-        len(law.cites),
-        law.version,
-    )
-    if lang == "zh":
-        return "法规检查通过：{} 份文件 {} 条，{} 个险种方案，{} 个地区，{} 处引用，版本 {}".format(*counts)
-    return "law check: {} documents with {} clauses, {} schemes, {} areas, {} citations, version {}: no faults".format(
-        *counts
-    )
+for part in (check, new, diff):
+    command.add_command(part)
 
 
 @command.command(name="show")
@@ -153,6 +76,7 @@ def _show_tables(shown: dict[str, Any], area: str, known_text: str | None, zh: b
         f"{shown['name']} {area}  {shown['date']}"
         + (f"  {'按此日已知' if zh else 'known'} {known_text}" if known_text else "")
         + f"  law {shown['law_version']}"
+        + (f"  {shown['law_title']}" if shown["law_title"] else "")
     )
     head = (
         ["项目", "数值", "条款", "可信度", "起", "止", "已知"]

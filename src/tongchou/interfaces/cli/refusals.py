@@ -15,14 +15,20 @@ def refusal_text(error: Exception) -> str | None:
     from tongchou.law.findings import LawError, NoRule
 
     if isinstance(error, LawError):
-        lines = [f.sentence() for f in error.findings[:20]]
+        lines = [f.sentence(language()) for f in error.findings[:20]]
         more = len(error.findings) - len(lines)
-        return "\n".join(lines + ([f"… {more} more; run: tongchou law check"] if more > 0 else []))
+        rest = (
+            f"… {more} more; run: tongchou law check"
+            if language() == "en"
+            else f"… 另有 {more} 处；请运行 tongchou law check"
+        )
+        return "\n".join(lines + ([rest] if more > 0 else []))
     if isinstance(error, NoRule):
         if language() == "en":
             return str(error)
         hint = f"；{error.hint}" if error.hint else ""
-        return f"no_rule：统筹区 {error.area} 未编码 {error.what}（{error.when}），不予结算{hint}"
+        what = "任何方案或参数" if error.what == "anything" else error.what
+        return f"no_rule：统筹区 {error.area} 未编码 {what}（{error.when}），不予结算{hint}"
     if type(error).__name__ == "FileRefused":  # by name: importing it would load the file room
         return f"{getattr(error, 'code', '')}: {error.in_lang(language())}"  # type: ignore[attr-defined]
     if type(error).__name__ in ("Refused", "MoneyError"):

@@ -40,6 +40,10 @@ REASON: Mapping[str, Words] = {
         "未按规定转诊，不享受倾斜待遇，按普通标准支付",
         "not referred as required: ordinary figures instead of the preferential ones",
     ),
+    "own_account": (
+        "费用已由个人账户付完，基金没有可支付的部分",
+        "the own account paid all; nothing was left for a fund",
+    ),
     "rate_zero": ("适用的支付比例为零", "the rate that applies is zero"),
     "work_injury": (
         "已认定为工伤，应由工伤保险支付，医保基金不支付",

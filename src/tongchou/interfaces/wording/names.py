@@ -33,7 +33,18 @@ STEP: Mapping[str, Words] = {
     "cap": ("限额", "cap"),
     "stopped": ("超限额", "above the cap"),
     "out": ("支付", "pays"),
+    "tariff": ("计费标准", "tariff"),
+    "caught_up": ("分段补齐", "bands, caught up"),
+    "own": ("个人账户", "own account"),
+    "choose": ("择优", "the better"),
+    "source": ("付款来源", "paid from"),
 }
+SOURCE: Mapping[str, Words] = {
+    "own_account": ("本人个人账户", "own account"),
+    "family": ("家庭共济账户", "family account"),
+    "cash": ("现金", "cash"),
+}
+"""What the person's part is laid on."""
 PART: Mapping[str, Words] = {
     "unclaimed": ("未进入任何层", "taken by no layer"),
     "deductible": ("起付标准", "deductible"),
@@ -44,6 +55,7 @@ PART: Mapping[str, Words] = {
     "out_of_catalogue": ("目录外自费", "out of catalogue"),
     "over_price": ("超定额", "above the package price"),
     "above_tariff": ("超计费标准", "above the tariff"),
+    "caught_up": ("补齐返还", "given back by catching up"),
 }
 PART_MEANS: Mapping[str, Words] = {
     "unclaimed": ("没有哪一层保障接收这部分费用", "no layer of the scheme takes this cost"),
@@ -55,6 +67,8 @@ PART_MEANS: Mapping[str, Words] = {
     "out_of_catalogue": ("不在医保目录内的药品和项目", "items outside the insurance catalogues"),
     "over_price": ("费用高于定额的部分", "cost above the fixed sum"),
     "above_tariff": ("收费高于计费标准的部分", "the part of a charge above the tariff"),
+    "caught_up": ("按年度补齐，返还此前由个人负担的部分", "gives back what was borne earlier in the period"),
+    "own": ("由本人个人账户支付的部分", "paid by the person's own account"),
     "share": ("政策范围内费用中按比例由个人付的部分", "the person's percentage of the covered cost"),
 }
 FUND: Mapping[str, Words] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tongchou.money import format_fen as yuan
 
-from .names import AMOUNT, COUNTS, OP, PERIOD, Words, layer_title, percent, pick, word
+from .names import AMOUNT, COUNTS, OP, PERIOD, SOURCE, Words, layer_title, percent, pick, word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # the counter starts without them
@@ -121,6 +121,44 @@ def _out(step: Step, scheme: Scheme, titles: Mapping[str, str]) -> Words:
     return f"本层支付 {paid}（计费 {cost}）", f"paid {paid} of {cost}"
 
 
+def _tariff(step: Step, scheme: Scheme, titles: Mapping[str, str]) -> Words:
+    a = step.amounts
+    tariff, measured, cost = yuan(a["tariff"]), yuan(a["measured"]), yuan(a["cost"])
+    return (
+        f"计费标准 {tariff} × {a['quantity']} = {measured}，收费 {cost}",
+        f"tariff {tariff} x {a['quantity']} = {measured}, charged {cost}",
+    )
+
+
+def _caught_up(step: Step, scheme: Scheme, titles: Mapping[str, str]) -> Words:
+    zh, en = _bands(step, scheme, titles)
+    paid = yuan(step.amounts["paid"])
+    cut_zh, cut_en = zh.rpartition(" = ")[0], en.rpartition(" = ")[0]
+    return f"{cut_zh}；扣除已付后补齐 {paid}", f"{cut_en}; less what was paid so far: {paid}"
+
+
+def _own(step: Step, scheme: Scheme, titles: Mapping[str, str]) -> Words:
+    paid, cost = yuan(step.amounts["paid"]), yuan(step.amounts["cost"])
+    return f"个人账户支付 {paid}（费用 {cost}，其余转下一层）", f"own account paid {paid} of {cost}; the rest goes on"
+
+
+def _choose(step: Step, scheme: Scheme, titles: Mapping[str, str]) -> Words:
+    left = [(scheme.layers[i], n) for i, n in zip(step.others, step.table, strict=True)]
+    zh = "；".join(f"{x.title} {'不适用' if n < 0 else '余 ' + yuan(n)}" for x, n in left)
+    en = "; ".join(
+        f"{layer_title(x.name, '', 'en')} {'does not apply' if n < 0 else 'leaves ' + yuan(n)}" for x, n in left
+    )
+    return f"择优：{zh}；取 {step.title}", f"the better: {en}; taken: {layer_title(step.layer, '', 'en')}"
+
+
+def _source(step: Step, scheme: Scheme, titles: Mapping[str, str]) -> Words:
+    balance, paid = step.amounts["balance"], yuan(step.amounts["paid"])
+    zh, en = SOURCE.get(step.title, (step.title, step.title))
+    if balance < 0:
+        return f"{zh} {paid}", f"{en} {paid}"
+    return f"{zh}支付 {paid}（余额 {yuan(balance)}）", f"{en} paid {paid} of a balance of {yuan(balance)}"
+
+
 def _other(step: Step, scheme: Scheme, titles: Mapping[str, str]) -> Words:
     """A step without a sentence: each figure by its name, rates over ``scale``, the rest money."""
     a, told = step.amounts, []
@@ -151,5 +189,10 @@ SENTENCES: Mapping[str, Callable[[Step, Scheme, Mapping[str, str]], Words]] = {
     "cap": _cap,
     "stopped": _stopped,
     "out": _out,
+    "tariff": _tariff,
+    "caught_up": _caught_up,
+    "own": _own,
+    "choose": _choose,
+    "source": _source,
 }
 """Kind of step → its sentence in both languages; a kind that is missing is told by ``_other``."""
