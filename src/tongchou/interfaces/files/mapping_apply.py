@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -40,6 +41,8 @@ def apply_mapping(
     targets = {c.target for c in mapping.columns}
     taken = frozenset(n for n in source.columns if n not in targets and n not in mapping.ignore)
     for spec in mapping.columns:
+        if spec.years:
+            _tell_years(spec, source)
         columns[spec.target] = _make(spec, source)
         if spec.sources:
             origin[spec.target] = spec.sources[0] if len(spec.sources) == 1 else spec.target
@@ -72,6 +75,17 @@ def _check(mapping: Mapping, source: Source, known: Sequence[str]) -> None:
             f"{mapping.path} uses columns that {source.path} has not: {', '.join(missing)}{en};"
             f" it has {', '.join(has)}; correct the mapping or the file",
         )
+
+
+def _tell_years(spec: ColumnMap, source: Source) -> None:
+    """Reject the rows whose year the mapping does not list; an empty cell is told as missing."""
+    name = spec.sources[0]
+    texts = as_text(name, source.columns[name], numbers=True)
+    listed = [*(year for year, _ in spec.years), *(f"{year}.0" for year, _ in spec.years), ""]
+    known = pc.is_in(texts, value_set=pa.array(listed, texts.type), skip_nulls=True)
+    rows = np.flatnonzero(~np.asarray(known) & np.asarray(texts.is_valid()))
+    years = ", ".join(year for year, _ in spec.years)
+    source.rejected.add(rows, name, texts.take(pa.array(rows)), "year_not_mapped", years)
 
 
 def _make(spec: ColumnMap, source: Source) -> pa.Array:
@@ -139,7 +153,9 @@ def _from_year(word: str, spec: ColumnMap) -> str:
     """A year to a date or month; what is no year stays as it is, to be rejected."""
     years = dict(spec.years)
     whole = word.removesuffix(".0")
-    if whole in years:
+    if years:
+        if whole not in years:
+            return word
         year = years[whole]
     elif re.fullmatch("[0-9]{4}", whole, re.ASCII):
         year = int(whole)
