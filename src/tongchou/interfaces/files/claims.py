@@ -21,6 +21,7 @@ from .columns import MONEY_COLUMNS, PART_PREFIX, REQUIRED, STANDARD, is_part, is
 from .fullwidth import kinds_of, plain_source
 from .mapping import Mapping
 from .mapping_apply import apply_mapping
+from .mapping_check import check_mapping
 from .refusal import FileRefused, suggestions
 from .rejections import Rejections
 from .source import BY_ITSELF, Reading, SheetRead, Source, open_source
@@ -99,6 +100,8 @@ def read_claims(
     declared attributes; then the contradictions in the order of ``checks.check_rows``.
     """
     known = [c.name for c in STANDARD] + [a.source or a.name for a in attributes]
+    if mapping is not None:
+        check_mapping(mapping, attributes, schemes)
     source = open_source(path, replace(reading, wanted=wanted_names(known, mapping)))
     given = plain_source(source, kinds_of(attributes), mapping)
     columns, origin, used = given.columns, dict[str, str](), frozenset[str](source.columns)

@@ -92,6 +92,8 @@ def _first_bad(file: BinaryIO, encoding: Encoding) -> int | None:
             decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as error:
             return lines + chunk.count(b"\n", 0, max(error.start - held, 0))
+        except UnicodeError:  # UTF-16 without its mark
+            return lines
         lines += chunk.count(b"\n")
         if not chunk:
             return None

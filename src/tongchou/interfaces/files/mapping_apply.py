@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from .cells import as_text
 from .columns import is_part
 from .mapping import ColumnMap, Mapping
+from .mapping_words import as_amount, as_date, cut
 from .refusal import FileRefused, suggestions
 from .source import Source
 
@@ -98,7 +99,8 @@ def _make(spec: ColumnMap, source: Source) -> pa.Array:
         return source.columns[spec.sources[0]]
     texts = [as_text(name, source.columns[name], numbers=True) for name in spec.sources]
     if spec.way == "join":
-        return _join(texts, spec.separator)
+        ids = _join(texts, spec.separator)
+        return pc.binary_join_element_wise(spec.prefix, ids, "") if spec.prefix else ids
     if spec.way == "sum":
         return _sum(texts, spec)
     if spec.way == "from_year":
@@ -130,7 +132,7 @@ def _sum(texts: list[pa.Array], spec: ColumnMap) -> pa.Array:
 def _sum_row(cells: list[str], spec: ColumnMap) -> str:
     total = Fraction(0)
     for cell in cells:
-        amount = _exact(cell)
+        amount = _exact(as_amount(cell, spec.thousands, spec.currency))
         if amount is None:
             return cell
         total += Fraction(*amount)
@@ -139,9 +141,18 @@ def _sum_row(cells: list[str], spec: ColumnMap) -> str:
 
 def _changed(word: str, spec: ColumnMap) -> str:
     if spec.codes or spec.otherwise is not None:
-        word = dict(spec.codes).get(word, word if spec.otherwise is None else spec.otherwise)
+        codes = dict(spec.codes)
+        parts = [part.strip() for part in word.split(spec.several)] if spec.several else [word]
+        parts = [codes.get(part, part if spec.otherwise is None else spec.otherwise) for part in parts]
+        word = ";".join(dict.fromkeys(parts))
+    if spec.dates:
+        word = as_date(word, spec.dates)
+    if spec.cut:
+        word = cut(word, spec.cut)
     if spec.shift_years or spec.every_year_onto is not None:
         word = _moved(word, spec)
+    if spec.thousands or spec.currency:
+        word = as_amount(word, spec.thousands, spec.currency)
     if spec.exchange is not None or spec.rounding is not None:
         amount = _exact(word)
         if amount is not None:

@@ -171,8 +171,8 @@ def _check_nesting(tags: Tags, shape: Shape) -> None:
 def _references(data: Bytes, start: Ints) -> tuple[Ints, Ints, Ints]:
     """Row, column and the place after the reference, of cells that begin ``<c r="AB12"``."""
     last = len(data) - 1
-    for j, letter in enumerate(b'<c r="'):
-        if np.any(data[np.minimum(start + j, last)] != letter):
+    for j, wanted in enumerate(b'<c r="'):
+        if np.any(data[np.minimum(start + j, last)] != wanted):
             raise Unusual
     row, column = np.zeros(len(start), np.int64), np.zeros(len(start), np.int64)
     after, going = np.zeros(len(start), np.int64), np.ones(len(start), np.bool_)
