@@ -118,11 +118,16 @@ class Tags:
 def read_tags(data: Bytes, shape: Shape) -> Tags:
     """All tags of a block, their nesting checked. Raises ``Unusual``."""
     start, ends = np.flatnonzero(data == _LT), np.flatnonzero(data == _GT)
-    at = np.searchsorted(ends, start)
-    if len(start) == 0 or at[-1] >= len(ends):
+    if len(start) == 0:
         raise Unusual
-    end = ends[at]
-    if np.any(end[:-1] > start[1:]):
+    if len(start) == len(ends):
+        end = ends
+    else:  # a text or a formula holds a bare ">"
+        at = np.searchsorted(ends, start)
+        if at[-1] >= len(ends):
+            raise Unusual
+        end = ends[at]
+    if np.any(end < start) or np.any(end[:-1] > start[1:]):
         raise Unusual
     closing, closed = data[start + 1] == _SLASH, data[end - 1] == _SLASH
     name = _names(data, start + 1 + closing, shape)

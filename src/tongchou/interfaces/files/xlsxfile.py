@@ -32,7 +32,7 @@ from .xlsx_values import Values, values
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-CHUNK = 2 << 20
+CHUNK = 1 << 20
 """Bytes of XML unpacked at a time."""
 _HIDDEN_ROW = re.compile(rb'<row\b[^>]*\shidden="(?:1|true)"')
 _HIDDEN_COLUMNS = re.compile(rb'<col\b(?=[^>]*\shidden="(?:1|true)")[^>]*\smin="([0-9]{1,5})"[^>]*\smax="([0-9]{1,5})"')
