@@ -25,7 +25,7 @@ from .write import printable
 Ints = NDArray[np.int64]
 
 FEW = 10_000
-"""Rejected rows up to which the workbook is written unasked beside a CSV or Parquet file (about three seconds)."""
+"""Rejected rows up to which the workbook is written unasked beside a CSV or Parquet file (some four seconds)."""
 _MOST = 1_048_575
 """Rows of a worksheet below its header."""
 _HEADS = {"zh": ("行号", "原因", "出错的列", "说明"), "en": ("row", "reason", "column", "message")}

@@ -120,14 +120,17 @@ def open_sheet(path: str | Path, sheet: str | None = None, wanted: Collection[st
     """
     path = Path(path)
     package = Package(path)
-    part, notes = _choose(package, sheet)
     try:
-        strings = shared_strings(package)
+        part, notes = _choose(package, sheet)
         opened = Sheet(path, package, part, Header({}, 0, 0, ()), {}, notes)
-        opened._strings = strings
-        _start(opened, wanted)
-    except Malformed as error:
-        raise broken(path, part.part, str(error)) from error
+        try:
+            opened._strings = shared_strings(package)
+            _start(opened, wanted)
+        except Malformed as error:
+            raise broken(path, part.part, str(error)) from error
+    except FileRefused:
+        package.zip.close()
+        raise
     return opened
 
 
