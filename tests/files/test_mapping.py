@@ -146,6 +146,97 @@ def test_amounts_that_cannot_be_mapped_are_rejected(run: Run, how: str, cell: st
     assert claims.rejected.reason.to_pylist() == [reason]
 
 
+@pytest.mark.parametrize(
+    ("how", "cell", "day"),
+    [
+        ("{from: when, dates: YYYY/M/D}", "2023/5/4", "2023-05-04"),
+        ("{from: when, dates: [YYYY年M月D日, YYYYMMDD]}", "2023年12月04日", "2023-12-04"),
+        ("{from: when, dates: [YYYY年M月D日, YYYYMMDD]}", "20230504", "2023-05-04"),
+        ("{from: when, dates: YYYY/M/D}", "2023-05-04", "2023-05-04"),
+        ("{from: when, dates: YYYY/M/D, every_year_onto: 2023}", "2020/2/29", "2023-02-28"),
+        ('{from: when, dates: "YYYY-MM-DD HH:mm:ss", cut: day}', "2023-05-04 10:30:00", "2023-05-04"),
+        ("{from: when, cut: day}", "2023-05-04T10:30:00", "2023-05-04"),
+        ("{from: when, dates: [D/M/YYYY, M/D/YYYY]}", "31/5/2023", "2023-05-31"),
+    ],
+)
+def test_dates_in_other_forms(run: Run, how: str, cell: str, day: str) -> None:
+    from datetime import date
+
+    claims = run(f"who,when,cost\na,{cell},1\n", service_date=how)
+    assert [date.fromordinal(d).isoformat() for d in claims.day.tolist()] == [day]
+
+
+@pytest.mark.parametrize(
+    ("how", "cell"),
+    [
+        ("{from: when, dates: YYYY/M/D}", "2023/2/29"),
+        ("{from: when, dates: YYYY/M/D}", "2023/5/4 10:30"),
+        ("{from: when, dates: YYYY/MM/DD}", "2023/5/4"),
+        ("{from: when, dates: [D/M/YYYY, M/D/YYYY]}", "4/5/2023"),
+        ("when", "2023/5/4"),
+    ],
+)
+def test_dates_in_no_form_or_two_are_rejected(run: Run, how: str, cell: str) -> None:
+    claims = run(f"who,when,cost\na,{cell},1\n", service_date=how)
+    assert reasons(claims) == [(0, "when", cell, "not_a_date")]
+
+
+def test_a_birth_month_cut_from_a_date(run: Run) -> None:
+    claims = run("who,when,cost,b\na,2023-06-30,1,1950/7/31\n", born="{from: b, dates: YYYY/M/D, cut: month}")
+    assert claims.columns["age"].tolist() == [72]
+
+
+@pytest.mark.parametrize(
+    ("how", "cell", "fen"),
+    [
+        ('{from: cost, thousands: ","}', "1,234.50", 123450),
+        ('{from: cost, thousands: ","}', "１，２３４，５６７", 123456700),
+        ('{from: cost, thousands: ","}', "234.5", 23450),
+        ("{from: cost, currency: [¥, 元]}", "¥12.50", 1250),
+        ("{from: cost, currency: [¥, 元]}", "12.50 元", 1250),
+        ('{from: cost, currency: ¥, thousands: ",", exchange: 2}', "¥ 1,000", 200000),
+        ("{sum: [cost, cost], currency: 元}", "3元", 600),
+        ('{from: cost, thousands: ","}', "12,34", None),
+        ('{from: cost, thousands: ","}', "1,2345", None),
+        ('{from: cost, thousands: ","}', "1234,567", None),
+        ("{from: cost, currency: ¥}", "$5", None),
+        ("{from: cost, currency: ¥}", "¥¥5", None),
+        ("{from: cost, currency: ¥}", "¥-5", None),
+    ],
+)
+def test_amounts_in_other_forms(run: Run, how: str, cell: str, fen: int | None) -> None:
+    claims = run(f'who,when,cost\na,2023-01-02,"{cell}"\n', billed=how)
+    assert claims.money["billed"].tolist() == ([] if fen is None else [fen])
+    if fen is None:
+        assert claims.rejected.reason.to_pylist() == ["not_money"]
+
+
+def test_several_codes_in_one_cell(run: Run) -> None:
+    how = "{from: k, codes: {低保: minimum_allowance, 特困: destitute}, several: 、}"
+    lines = "who,when,cost,k\n" + "".join(f"a,2023-01-02,1,{k}\n" for k in ("低保、特困", "特困", "", "低保、富"))
+    claims = run(lines, identity=how)
+    assert claims.columns["identity"].tolist() == [0b110, 0b100, 0]
+    assert reasons(claims) == [(3, "k", "低保、富", "unknown_code")]
+
+
+def test_a_year_that_is_not_listed_has_a_reason_of_its_own(run: Run) -> None:
+    how = "{from_year: when, years: {1: 2022, 2: 2023}, month_day: 06-30}"
+    lines = "who,when,cost\n" + "".join(f"a,{y},1\n" for y in ("1", "2.0", "9", "2021", ""))
+    claims = run(lines, service_date=how)
+    assert len(claims) == 2
+    assert reasons(claims) == [
+        (2, "when", "9", "year_not_mapped"),
+        (3, "when", "2021", "year_not_mapped"),
+        (4, "when", "", "missing_value"),
+    ]
+    assert "(1, 2)" in claims.rejected.messages("en")[0].as_py()
+
+
+def test_an_id_of_several_columns_with_a_prefix(run: Run) -> None:
+    claims = run("who,when,cost\n1,2023-01-02,1\n", person_id="{join: [who, cost], prefix: x}")
+    assert claims.person_id.to_pylist() == ["x1-1"]
+
+
 @given(st.integers(0, 10**15), st.integers(0, 12), st.integers(1, 10**6), st.integers(1, 10**6))
 def test_exchange_and_rounding_are_exact(digits: int, places: int, top: int, bottom: int) -> None:
     word = f"{digits:0{places + 1}d}"
@@ -192,10 +283,44 @@ def refused(run: Run, code: str, top: str = "", **columns: str) -> str:
         ("{from: cost, every_year_onto: 23}", "four digits"),
         ("{from: cost, from: cost}", "once"),
         ("", "a text"),
+        ("{from: cost, thousands: .}", "one of"),
+        ("{from: cost, currency: 5}", "a currency mark"),
+        ("{from: cost, currency: []}", "a list"),
+        ("{from: cost, several: x}", "codes beside several"),
+        ("{from: cost, cut: day}", "cut is for columns of kind date, month, time; billed is of kind money"),
+        ("{from: cost, dates: YYYY/M/D}", "dates is for columns"),
+        ("{from_year: cost, month_day: 06-30}", "from_year is for columns"),
+        ("{constant: twelve}", "billed cannot be 'twelve'"),
     ],
 )
 def test_wrong_values_are_refused(run: Run, how: str, says: str) -> None:
     assert says in refused(run, "map_wrong_value", billed=how)
+
+
+@pytest.mark.parametrize(
+    ("target", "how", "says"),
+    [
+        ("scheme", "{constant: employe}", "did you mean 'employee'"),
+        ("category", "{from: who, codes: {a: inpatent}}", "columns.category.codes.a: category cannot be 'inpatent'"),
+        ("category", "{from: who, codes: {a: inpatient}, otherwise: none}", "category.otherwise"),
+        ("category", "{from: who, codes: {a: inpatient}, several: x}", "several is for columns of kind codes"),
+        ("identity", "{constant: destitute;rich}", "identity cannot be"),
+        ("severe", "{constant: 'yes'}", "true, false"),
+        ("level", "{constant: 4}", "level cannot be '4'"),
+        ("service_date", "{constant: 2023-02-29}", "service_date cannot be"),
+        ("service_date", "{from: when, dates: DD.MM}", "a form made of"),
+        ("service_date", "{from: when, dates: YYYY-MM-YYYY}", "a form made of"),
+        ("service_date", '{from: when, dates: "%Y-%m-%d"}', "a form made of"),
+        ("service_date", "{from: when, cut: year}", "day or month"),
+        ("service_date", "{from: when, rounding: down}", "rounding is for columns of kind money"),
+        ("service_date", '{from_year: when, month: "06"}', "a column of dates takes month_day"),
+        ("born", "{from_year: when, month_day: 06-30}", "a column of months takes month"),
+        ("billed", "{sum: [cost], otherwise: x}", "beside sum only"),
+        ("person_id", "{join: [who, cost], rounding: down}", "beside join only"),
+    ],
+)
+def test_words_and_values_that_do_not_fit_are_refused(run: Run, target: str, how: str, says: str) -> None:
+    assert says in refused(run, "map_wrong_value", **{target: how})
 
 
 def test_other_refusals(run: Run, tmp_path: Path) -> None:

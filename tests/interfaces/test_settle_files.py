@@ -271,7 +271,7 @@ def test_whole_file_refusals_say_one_sentence(tmp_path: Path) -> None:
     """A file that cannot be read, a wrong encoding, a missing column, an unknown area: exit 1 and what to do."""
     good = write_claims(tmp_path / "good.csv", [claim("A", "P", "2023-05-05", "outpatient", "1")])
     gbk = tmp_path / "gbk.csv"
-    gbk.write_bytes("claim_id,备注\n1,门诊\n".encode("gbk"))
+    gbk.write_bytes("claim_id,备注\n1,门诊\n".encode("gbk") + b"\xff\n")
     bare = tmp_path / "bare.csv"
     bare.write_text("claim_id,person_id\nA,P\n", encoding="utf-8")
     (tmp_path / "empty.csv").write_bytes(b"")

@@ -41,6 +41,19 @@ FUND_ZH = {
 )
 @known_option
 @click.option("--workers", type=click.IntRange(1, 64), default=1, help="线程数 threads")
+@click.option("--sheet", default=None, help="工作簿中的工作表 worksheet of an .xlsx file")
+@click.option(
+    "--encoding",
+    type=click.Choice(["utf-8", "gb18030", "gbk", "utf-16"], case_sensitive=False),
+    default=None,
+    help="CSV 编码，缺省自动识别 encoding of a CSV, found by itself if not given",
+)
+@click.option(
+    "--rejected-xlsx/--no-rejected-xlsx",
+    "rejected_xlsx",
+    default=None,
+    help="拒收行另存 rejected.xlsx（工作簿与拒收不多时缺省写） rejected rows also as a workbook",
+)
 @click.option("--memory", default=None, hidden=True)
 @click.option("--resume", is_flag=True, hidden=True)
 @law_option
@@ -55,6 +68,9 @@ def command(
     opening: Path | None,
     known_text: str | None,
     workers: int,
+    sheet: str | None,
+    encoding: str | None,
+    rejected_xlsx: bool | None,
     memory: str | None,
     resume: bool,
     law_path: Path | None,
@@ -63,7 +79,7 @@ def command(
 ) -> None:
     """结算一个明细文件；坏行进 rejected.csv，其余照常结算。
 
-    Settle a file of claims (CSV, Parquet); bad rows go to rejected.csv with their reason, the others settle.
+    Settle a file of claims (CSV, XLSX, Parquet); bad rows go to rejected.csv with their reason, the others settle.
 
     \b
     例 Example:  tongchou settle claims.csv --area 530100 --out out/
@@ -75,8 +91,10 @@ def command(
     if memory or resume:
         raise Refused("not_supported: --memory 与 --resume 尚未提供 · are not available yet")
     from tongchou.interfaces.files import load_mapping
+    from tongchou.interfaces.files.encoding import ENCODINGS
     from tongchou.interfaces.files.output import write_run
     from tongchou.interfaces.files.settling import schemes_of, settle_file
+    from tongchou.interfaces.files.source import Reading
 
     started = time.perf_counter()
     known = day(known_text, "--known")
@@ -92,10 +110,25 @@ def command(
     _writable(out)
     mapping = load_mapping(map_file) if map_file else None
     with _Progress(not as_json and sys.stderr.isatty()) as bar:
-        run = settle_file(file, schemes, area, version, root, mapping, opening, workers, progress=bar.tell, known=known)
+        reading = Reading(sheet, ENCODINGS[encoding.lower()] if encoding else None)
+        run = settle_file(
+            file,
+            schemes,
+            area,
+            version,
+            root,
+            mapping,
+            opening,
+            workers,
+            progress=bar.tell,
+            known=known,
+            reading=reading,
+        )
         run.law, run.known = law, known
         bar.tell("write", 0, 1)
-        summary = write_run(run, out, time.perf_counter() - started, known_text or "", opening, lang, str(file))
+        summary = write_run(
+            run, out, time.perf_counter() - started, known_text or "", opening, lang, str(file), rejected_xlsx
+        )
     if as_json:
         show_json(summary)
     else:
@@ -175,6 +208,8 @@ def show_summary(s: dict[str, Any], out: Path, lang: str) -> None:
         [say("法规版本", "law version"), s["law_version"]],
     ]
     terminal_table(say(f"结算汇总 → {out}", f"Summary → {out}"), [say("项目", "item"), say("数值", "value")], rows, {1})
+    for line in s["notes"]:
+        click.echo(("说明：" if zh else "note: ") + line)
     for line in s["mapping"]:
         click.echo(("映射：" if zh else "mapping: ") + line)
     _ratios(s, say)

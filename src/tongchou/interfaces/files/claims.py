@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,14 +14,17 @@ from numpy.typing import NDArray
 
 from tongchou.law.tables import Attribute
 
+from .cell_faults import Note, tell_faults, used_columns
 from .cells import as_text
 from .checks import check_rows, orders
 from .columns import MONEY_COLUMNS, PART_PREFIX, REQUIRED, STANDARD, is_part, is_standard
+from .fullwidth import kinds_of, plain_source
 from .mapping import Mapping
 from .mapping_apply import apply_mapping
+from .mapping_check import check_mapping
 from .refusal import FileRefused, suggestions
 from .rejections import Rejections
-from .source import Source, open_source
+from .source import BY_ITSELF, Reading, SheetRead, Source, open_source
 from .table import Table, is_age, reads_standard
 
 Ints = NDArray[np.int64]
@@ -36,7 +39,7 @@ class Claims:
     """
 
     source: str
-    kind: Literal["csv", "parquet"]
+    kind: Literal["csv", "parquet", "xlsx"]
     rows_read: int
     """Rows of the file, accepted or not."""
     row: Ints
@@ -68,6 +71,10 @@ class Claims:
     raw: pa.Table
     """All original columns of *all* rows, as read."""
     rejected: Rejections
+    notes: list[Note] = field(default_factory=list)
+    """What the summary tells of the file: its encoding, its sheet, what was normalised."""
+    sheet: SheetRead | None = None
+    """The worksheet read (XLSX)."""
 
     def __len__(self) -> int:
         return len(self.row)
@@ -79,8 +86,9 @@ def read_claims(
     mapping: Mapping | None = None,
     schemes: Sequence[str] = (),
     known_parts: Sequence[str] | None = None,
+    reading: Reading = BY_ITSELF,
 ) -> Claims:
-    """Read a claims file (CSV or Parquet).
+    """Read a claims file (CSV, Parquet or XLSX). ``reading``: its sheet and encoding, where named.
 
     ``attributes``: the law's, standard ones included; ``category`` and ``identity`` take their values
     from them. ``schemes``: names beside employee and resident. ``known_parts``: parts the law knows (with
@@ -91,17 +99,29 @@ def read_claims(
     of ``columns.STANDARD`` (``missing_value`` before what is wrong with the value), ``part_`` columns,
     declared attributes; then the contradictions in the order of ``checks.check_rows``.
     """
-    source = open_source(path)
-    columns, origin, used = source.columns, dict[str, str](), frozenset[str](source.columns)
+    known = [c.name for c in STANDARD] + [a.source or a.name for a in attributes]
     if mapping is not None:
-        known = [c.name for c in STANDARD] + [a.source or a.name for a in attributes]
-        columns, origin, used = apply_mapping(mapping, source, known)
+        check_mapping(mapping, attributes, schemes)
+    source = open_source(path, replace(reading, wanted=wanted_names(known, mapping)))
+    given = plain_source(source, kinds_of(attributes), mapping)
+    columns, origin, used = given.columns, dict[str, str](), frozenset[str](source.columns)
+    if mapping is not None:
+        columns, origin, used = apply_mapping(mapping, given, known)
     _need(source, columns, mapping is not None)
+    in_use = [name for name in columns if name in known or is_part(name)]
+    tell_faults(source, used_columns(in_use, used, mapping))
     table = Table(source, columns, origin, attributes, schemes)
     table.read()
     in_scope, age = check_rows(table)
     table.parsed.pop("in_scope", None)
     return _accepted(table, in_scope, age, used, known_parts)
+
+
+def wanted_names(known: Sequence[str], mapping: Mapping | None) -> frozenset[str]:
+    """The column names a file may be expected to have."""
+    made = {c.target for c in mapping.columns} if mapping else set()
+    sources = {name for c in mapping.columns for name in c.sources} if mapping else set()
+    return frozenset((set(known) - made) | sources)
 
 
 def _need(source: Source, columns: dict[str, pa.Array], mapped: bool) -> None:
@@ -172,6 +192,8 @@ def _accepted(
         warnings=_warnings(money, known_parts),
         raw=raw,
         rejected=source.rejected,
+        notes=source.notes,
+        sheet=source.sheet,
     )
 
 

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from .csvblocks import Block, blocks
+from .encoding import Encoding, as_utf8
 from .parallel import in_order
 from .refusal import FileRefused
 
@@ -56,14 +57,14 @@ class _Cut:
     texts: pa.Array
 
 
-def read_csv(path: Path) -> CsvRows:
+def read_csv(path: Path, encoding: Encoding = "utf-8") -> CsvRows:
     """Read a CSV file whole.
 
     Raises ``FileRefused``: ``file_unreadable``, ``file_empty``, ``file_not_utf8``, ``duplicate_column``.
     """
     header: tuple[str, ...] = ()
     found: list[_Cut] = []
-    source = _opened(path)
+    source = _opened(path, encoding)
     for block in source:
         cut = _cut(block, header)
         if cut is not None:
@@ -90,10 +91,10 @@ def read_csv(path: Path) -> CsvRows:
     )
 
 
-def _opened(path: Path) -> Iterator[Block]:
+def _opened(path: Path, encoding: Encoding) -> Iterator[Block]:
     try:
         with path.open("rb") as file:
-            yield from blocks(path, file)
+            yield from blocks(path, as_utf8(file, encoding))
     except OSError as error:
         raise FileRefused(
             "file_unreadable",

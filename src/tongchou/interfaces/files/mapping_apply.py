@@ -7,12 +7,14 @@ import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from .cells import as_text
 from .columns import is_part
 from .mapping import ColumnMap, Mapping
+from .mapping_words import as_amount, as_date, cut
 from .refusal import FileRefused, suggestions
 from .source import Source
 
@@ -40,6 +42,8 @@ def apply_mapping(
     targets = {c.target for c in mapping.columns}
     taken = frozenset(n for n in source.columns if n not in targets and n not in mapping.ignore)
     for spec in mapping.columns:
+        if spec.years:
+            _tell_years(spec, source)
         columns[spec.target] = _make(spec, source)
         if spec.sources:
             origin[spec.target] = spec.sources[0] if len(spec.sources) == 1 else spec.target
@@ -74,6 +78,17 @@ def _check(mapping: Mapping, source: Source, known: Sequence[str]) -> None:
         )
 
 
+def _tell_years(spec: ColumnMap, source: Source) -> None:
+    """Reject the rows whose year the mapping does not list; an empty cell is told as missing."""
+    name = spec.sources[0]
+    texts = as_text(name, source.columns[name], numbers=True)
+    listed = [*(year for year, _ in spec.years), *(f"{year}.0" for year, _ in spec.years), ""]
+    known = pc.is_in(texts, value_set=pa.array(listed, texts.type), skip_nulls=True)
+    rows = np.flatnonzero(~np.asarray(known) & np.asarray(texts.is_valid()))
+    years = ", ".join(year for year, _ in spec.years)
+    source.rejected.add(rows, name, texts.take(pa.array(rows)), "year_not_mapped", years)
+
+
 def _make(spec: ColumnMap, source: Source) -> pa.Array:
     if spec.way == "constant":
         return pa.repeat(pa.scalar(spec.constant, pa.string()), source.rows)
@@ -84,7 +99,8 @@ def _make(spec: ColumnMap, source: Source) -> pa.Array:
         return source.columns[spec.sources[0]]
     texts = [as_text(name, source.columns[name], numbers=True) for name in spec.sources]
     if spec.way == "join":
-        return _join(texts, spec.separator)
+        ids = _join(texts, spec.separator)
+        return pc.binary_join_element_wise(spec.prefix, ids, "") if spec.prefix else ids
     if spec.way == "sum":
         return _sum(texts, spec)
     if spec.way == "from_year":
@@ -116,7 +132,7 @@ def _sum(texts: list[pa.Array], spec: ColumnMap) -> pa.Array:
 def _sum_row(cells: list[str], spec: ColumnMap) -> str:
     total = Fraction(0)
     for cell in cells:
-        amount = _exact(cell)
+        amount = _exact(as_amount(cell, spec.thousands, spec.currency))
         if amount is None:
             return cell
         total += Fraction(*amount)
@@ -125,9 +141,18 @@ def _sum_row(cells: list[str], spec: ColumnMap) -> str:
 
 def _changed(word: str, spec: ColumnMap) -> str:
     if spec.codes or spec.otherwise is not None:
-        word = dict(spec.codes).get(word, word if spec.otherwise is None else spec.otherwise)
+        codes = dict(spec.codes)
+        parts = [part.strip() for part in word.split(spec.several)] if spec.several else [word]
+        parts = [codes.get(part, part if spec.otherwise is None else spec.otherwise) for part in parts]
+        word = ";".join(dict.fromkeys(parts))
+    if spec.dates:
+        word = as_date(word, spec.dates)
+    if spec.cut:
+        word = cut(word, spec.cut)
     if spec.shift_years or spec.every_year_onto is not None:
         word = _moved(word, spec)
+    if spec.thousands or spec.currency:
+        word = as_amount(word, spec.thousands, spec.currency)
     if spec.exchange is not None or spec.rounding is not None:
         amount = _exact(word)
         if amount is not None:
@@ -139,7 +164,9 @@ def _from_year(word: str, spec: ColumnMap) -> str:
     """A year to a date or month; what is no year stays as it is, to be rejected."""
     years = dict(spec.years)
     whole = word.removesuffix(".0")
-    if whole in years:
+    if years:
+        if whole not in years:
+            return word
         year = years[whole]
     elif re.fullmatch("[0-9]{4}", whole, re.ASCII):
         year = int(whole)

@@ -11,6 +11,7 @@ from typing import Any, get_args
 import yaml
 
 from .mapping import ROUNDINGS, ColumnMap, Mapping, Way
+from .mapping_words import SEPARATORS, form_pattern
 from .refusal import FileRefused, suggestions
 
 Tree = str | list["Tree"] | dict[str, "Tree"]
@@ -19,15 +20,20 @@ _TOP = ("title", "columns", "ignore")
 _BESIDE: dict[Way, tuple[str, ...]] = {
     "constant": (),
     "line_number": ("prefix",),
-    "join": ("separator",),
-    "sum": ("exchange", "rounding"),
+    "join": ("separator", "prefix"),
+    "sum": ("thousands", "currency", "exchange", "rounding"),
     "from_year": ("years", "month_day", "month", "shift_years", "every_year_onto"),
-    "from": ("codes", "otherwise", "empty", "shift_years", "every_year_onto", "exchange", "rounding"),
+    "from": (
+        *("codes", "otherwise", "empty", "several"),
+        *("dates", "cut", "shift_years", "every_year_onto"),
+        *("thousands", "currency", "exchange", "rounding"),
+    ),
 }
 """The ways to make a column, each with the keys that may stand beside it."""
 _WAYS: tuple[Way, ...] = get_args(Way)
 _KEYS = tuple(dict.fromkeys([*_WAYS, *(k for keys in _BESIDE.values() for k in keys)]))
 _DEPTH = 4
+_CUTS = ("day", "month")
 _READ = {"exchange": "fraction", "shift_years": "shift", "every_year_onto": "year"}
 """Keys whose reading method has another name than the key."""
 
@@ -155,6 +161,35 @@ class _Loader:
             raise self.wrong(where, "两位月份", "a month of two digits", repr(word))
         return word
 
+    def thousands(self, tree: Tree, where: str) -> str:
+        word = self.text(tree, where)
+        if word not in SEPARATORS:
+            names = " ".join(repr(w) for w in SEPARATORS)
+            raise self.wrong(where, f" {names} 之一", f"one of {names}", repr(word))
+        return word
+
+    def currency(self, tree: Tree, where: str) -> tuple[str, ...]:
+        marks = (tree,) if isinstance(tree, str) and tree else self.texts(tree, where)
+        for mark in marks:
+            if any(letter.isdigit() or letter in ".,-+" for letter in mark):
+                raise self.wrong(where, "货币符号，如 ¥、元", "a currency mark such as ¥", repr(mark))
+        return marks
+
+    def dates(self, tree: Tree, where: str) -> tuple[str, ...]:
+        forms = (tree,) if isinstance(tree, str) and tree else self.texts(tree, where)
+        for form in forms:
+            if form_pattern(form) is None:
+                zh = "由 YYYY、MM 或 M、DD 或 D、HH 或 H、mm、ss 组成的日期写法，如 YYYY年M月D日"
+                en = "a form made of YYYY, MM or M, DD or D, HH or H, mm, ss, such as YYYY/M/D"
+                raise self.wrong(where, zh, en, repr(form))
+        return forms
+
+    def cut(self, tree: Tree, where: str) -> str:
+        word = self.text(tree, where)
+        if word not in _CUTS:
+            raise self.wrong(where, " day 或 month", "day or month", repr(word))
+        return word
+
     def rounding(self, tree: Tree, where: str) -> str:
         word = self.text(tree, where)
         if word not in ROUNDINGS:
@@ -193,6 +228,8 @@ class _Loader:
         if way == "from_year" and ("month" in items) == ("month_day" in items):
             zh, en = "恰有 month 或 month_day 之一", "either month or month_day"
             raise self.wrong(where, zh, en, ", ".join(items))
+        if "several" in items and "codes" not in items:
+            raise self.wrong(where, "several 旁有 codes", "codes beside several", ", ".join(items))
         return ColumnMap(target, way, **self.fields(way, items, where))
 
     def fields(self, way: Way, items: dict[str, Tree], where: str) -> dict[str, Any]:
@@ -217,6 +254,8 @@ class _Loader:
                 case "prefix" | "separator":
                     found[key] = self.text(tree, at, empty=True)
                 case "shift_years" | "exchange" | "rounding" | "month_day" | "every_year_onto":
+                    found[key] = getattr(self, _READ.get(key, key))(tree, at)
+                case "thousands" | "currency" | "dates" | "cut":
                     found[key] = getattr(self, _READ.get(key, key))(tree, at)
                 case _:
                     found[key] = self.text(tree, at)

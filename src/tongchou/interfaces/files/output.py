@@ -19,6 +19,7 @@ from tongchou.law.tree import files_of
 from tongchou.rules.settlement.batch import Claims as Batch
 
 from .opening import KEYS
+from .rejected_xlsx import write_rejected_xlsx
 from .settling import FileRun, SchemeRun
 from .summary import summarise
 from .write import write_rejected
@@ -36,6 +37,7 @@ def write_run(
     opening: Path | None = None,
     lang: str = "zh",
     source: str = "",
+    rejected_xlsx: bool | None = None,
 ) -> dict[str, Any]:
     """Write a run into ``out``; every file appears whole or not at all. Gives the summary."""
     out.mkdir(parents=True, exist_ok=True)
@@ -48,6 +50,7 @@ def write_run(
     part = out / "rejected.csv.part"
     write_rejected(part, run.claims, lang=lang)
     os.replace(part, out / "rejected.csv")
+    write_rejected_xlsx(out / "rejected.xlsx", run.claims, lang, rejected_xlsx)
     _keep_law(run, out)
     if (
         opening is not None

@@ -113,6 +113,33 @@ REASONS: dict[str, tuple[str, str]] = {
         "冲销行的参保人、险种与各项金额必须与被冲销的“{value}”完全相同（金额写正数）；请改为一致",
         "a reversal's person, scheme and amounts must equal those of '{value}' (amounts positive); make them equal",
     ),
+    "cell_error": (
+        "“{column}”的单元格是错误值“{value}”（#N/A、#REF! 等）；请在 Excel 中改正公式或填入实际值",
+        "{column} holds the error value '{value}' (#N/A, #REF! and the like); mend the formula or fill in the value",
+    ),
+    "formula_no_result": (
+        "“{column}”是公式，但文件里没有存计算结果；请用 Excel 或 WPS 打开、重算后保存，再重试",
+        "{column} is a formula whose result is not in the file; open it in Excel or WPS, let it reckon, and save it",
+    ),
+    "id_digits_lost": (
+        "“{column}”存成了超过 15 位的数字“{value}”，Excel 只保留 15 位，末位已不可信；"
+        "请把该列设为文本格式，按原始资料重新填写",
+        "{column} is stored as a number of more than 15 digits ('{value}'); Excel keeps 15, so the last ones "
+        "are lost: make the column text and enter the id again from its source",
+    ),
+    "id_as_date": (
+        "“{column}”应为编号，却存成了日期“{value}”（Excel 会把 3-1 之类自动变成日期）；请把该列设为文本格式后重新填写",
+        "{column} should be an id and is stored as the date '{value}' (Excel turns 3-1 and the like into dates); "
+        "make the column text and enter it again",
+    ),
+    "fullwidth_unclear": (
+        "“{column}”含有无法确定含义的全角或特殊标点：“{value}”；{detail}；请改写为半角",
+        "{column} has marks whose meaning would be a guess: '{value}'; {detail}; write it in plain ASCII",
+    ),
+    "year_not_mapped": (
+        "“{column}”的值“{value}”不在映射文件 years 的对照表内（{detail}）；请在映射文件中补上，或改正该值",
+        "{column} holds '{value}', which the mapping's years do not list ({detail}); add it there or correct it",
+    ),
 }
 
 _OTHER = ("{detail}（“{column}”为“{value}”）", "{detail} ({column} is '{value}')")

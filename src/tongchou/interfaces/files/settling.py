@@ -29,6 +29,7 @@ from .prepare import (
     reject,
     scheme_claims,
 )
+from .source import BY_ITSELF, Reading
 
 Ints = NDArray[np.int64]
 
@@ -106,6 +107,7 @@ def settle_file(
     progress: Callable[[str, int, int], None] | None = None,
     force: str | None = None,
     known: int | None = None,
+    reading: Reading = BY_ITSELF,
 ) -> FileRun:
     """Settle a file under the schemes given. Raises ``FileRefused`` for what is wrong with a file as a whole."""
     tell = progress or (lambda step, done, of: None)
@@ -114,7 +116,7 @@ def settle_file(
     alone = schemes.get("any")
     attributes = all_attributes(list(schemes.values()))
     joined = {a.name: a for a in attributes}
-    claims = read_claims(path, attributes, mapping, tuple(schemes), sorted(parts))
+    claims = read_claims(path, attributes, mapping, tuple(schemes), sorted(parts), reading)
     tell("read", 1, 1)
     before = read_opening(opening) if opening is not None else None
     persons = person_codes(claims, before.person_ids if before else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +12,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from .cell_faults import CellFault, Note
 from .csvfile import read_csv
+from .encoding import Encoding, find_encoding
 from .refusal import FileRefused
 from .rejections import Rejections
 
@@ -20,16 +22,30 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
+class SheetRead:
+    """A worksheet that was read: its name, and where each column stands in it, from 0."""
+
+    name: str
+    columns: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Source:
     """A file as read. ``columns`` are one array each; CSV cells are text, empty where absent."""
 
     path: str
-    kind: Literal["csv", "parquet"]
+    kind: Literal["csv", "parquet", "xlsx"]
     columns: dict[str, pa.Array]
     line: Ints
-    """Of each row: the physical line it begins on (CSV) or its number from 1 (Parquet)."""
+    """Of each row: the physical line it begins on (CSV), its number from 1 (Parquet), Excel's row number."""
     rejected: Rejections
     """Rows that are no rows of this table; later stages add theirs."""
+    faults: list[CellFault] = field(default_factory=list)
+    """Cells that matter only where their column is used (``cell_faults.tell_faults``)."""
+    notes: list[Note] = field(default_factory=list)
+    """What the summary tells of the file."""
+    sheet: SheetRead | None = None
+    """The worksheet read (XLSX)."""
 
     @property
     def rows(self) -> int:
@@ -37,26 +53,47 @@ class Source:
         return len(self.line)
 
 
-def open_source(path: str | Path) -> Source:
+@dataclass(frozen=True)
+class Reading:
+    """How a file is to be read, where its own bytes leave it open."""
+
+    sheet: str | None = None
+    encoding: Encoding | None = None
+    wanted: frozenset[str] = frozenset()
+    """Column names by which the header of a worksheet is known below titles."""
+
+
+BY_ITSELF = Reading()
+"""Everything found from the file itself."""
+
+
+def open_source(path: str | Path, reading: Reading = BY_ITSELF) -> Source:
     """Read a file by its ending. Refused: another ending, and whatever the format's reader refuses."""
     path = Path(path)
     ending = path.suffix.lower()
-    if ending == ".csv":
-        return _from_csv(path)
+    if ending in (".csv", ".txt"):
+        return _from_csv(path, reading)
     if ending in (".parquet", ".pq"):
         return _from_parquet(path)
-    excel = ending in (".xlsx", ".xls", ".xlsm")
+    if ending in (".xlsx", ".xlsm"):
+        from .xlsx_source import read_xlsx
+
+        return read_xlsx(path, reading)
+    excel = ending in (".xls", ".xlsb", ".et", ".ods")
     raise FileRefused(
         "file_format",
-        f"暂不支持{' Excel 文件' if excel else '此格式'}：{path}；应为 .csv（UTF-8）或 .parquet，"
-        + ("请在 Excel 中另存为“CSV UTF-8”" if excel else "请转换后重试"),
-        f"{path} {'is an Excel file, which is not read yet' if excel else 'has an unknown ending'};"
-        " expected .csv (UTF-8) or .parquet; " + ("save it as 'CSV UTF-8' in Excel" if excel else "convert it"),
+        f"不支持{f' {ending} 工作簿' if excel else '此格式'}：{path}；应为 .csv、.xlsx 或 .parquet，"
+        + ("请用 Excel 或 WPS 打开后另存为“Excel 工作簿 (*.xlsx)”" if excel else "请转换后重试"),
+        f"{path} {f'is a workbook of the form {ending}' if excel else 'has an unknown ending'};"
+        " expected .csv, .xlsx or .parquet; "
+        + ("open it in Excel or WPS and save it as 'Excel Workbook (*.xlsx)'" if excel else "convert it"),
     )
 
 
-def _from_csv(path: Path) -> Source:
-    table = read_csv(path)
+def _from_csv(path: Path, reading: Reading) -> Source:
+    _refuse_workbook(path)
+    encoding = find_encoding(path, reading.encoding)
+    table = read_csv(path, encoding.name)
     rejected = Rejections(len(table.line))
     width = len(table.header)
     quoted, cells = table.count == 0, pa.array(table.count).cast(pa.string())
@@ -65,7 +102,22 @@ def _from_csv(path: Path) -> Source:
     en = pc.binary_join_element_wise(f"{width} expected, ", cells, " found", "")
     rejected.add(table.wrong, "", table.texts, "wrong_field_count", (zh, en))
     columns = dict(zip(table.header, table.cells, strict=True))
-    return Source(str(path), "csv", columns, table.line, rejected)
+    return Source(str(path), "csv", columns, table.line, rejected, notes=encoding.notes())
+
+
+def _refuse_workbook(path: Path) -> None:
+    """A workbook that was given the ending of a text file."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(8)
+    except OSError:
+        return  # told by the reader
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
+        raise FileRefused(
+            "file_format",
+            f"文件 {path} 的内容是 Excel 工作簿而不是文本；请把后缀改为 .xlsx（旧版 .xls 请先另存为 .xlsx）",
+            f"{path} holds an Excel workbook, not text; give it the ending .xlsx (save an old .xls as .xlsx first)",
+        )
 
 
 def _from_parquet(path: Path) -> Source:

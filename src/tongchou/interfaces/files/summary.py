@@ -50,6 +50,7 @@ def summarise(run: FileRun, kept: Ints, columns: dict[str, Ints], seconds: float
         "seconds": f"{seconds:.3f}",
         "law_version": run.version,
         "mapping": run.mapping.describe(lang) if run.mapping else [],
+        "notes": [note.in_lang(lang) for note in run.claims.notes],
         "ratios": ratios(run, kept, columns),
         "compared": compared(run, kept, columns),
     }
