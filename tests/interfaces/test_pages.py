@@ -239,9 +239,9 @@ def test_a_page_that_cannot_be_written_is_refused(run: Run, tmp_path: Path) -> N
 def test_an_unknown_kind_of_step_is_told_all_the_same() -> None:
     scheme = load().scheme("530100", "employee")
     step = Step(
-        "outpatient_pool", "普通门诊统筹", "tariff", {"tariff": 3500, "quantity": 4, "rate": 50, "scale": 100}, ()
+        "outpatient_pool", "普通门诊统筹", "bonus", {"tariff": 3500, "quantity": 4, "rate": 50, "scale": 100}, ()
     )
-    assert "tariff" not in NAMES
+    assert "bonus" not in NAMES
     assert sentence(step, scheme, {}, "zh") == "标准 35.00，数量 4，比例 50%"
     assert sentence(step, scheme, {}, "en") == "tariff 35.00, quantity 4, rate 50%"
 
