@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from .csvfile import read_csv
+from .csvfile import CsvRows, read_csv
 from .refusal import FileRefused
 from .rejections import Rejections
 
@@ -36,13 +36,18 @@ class Source:
         """How many rows the file has, header and blank lines apart."""
         return len(self.line)
 
+    def part(self, first: int, size: int) -> Source:
+        """Some of the rows, with what has been found wrong with them."""
+        columns = {name: array.slice(first, size) for name, array in self.columns.items()}
+        return Source(self.path, self.kind, columns, self.line[first : first + size], self.rejected.part(first, size))
+
 
 def open_source(path: str | Path) -> Source:
     """Read a file by its ending. Refused: another ending, and whatever the format's reader refuses."""
     path = Path(path)
     ending = path.suffix.lower()
     if ending == ".csv":
-        return _from_csv(path)
+        return csv_source(path, read_csv(path))
     if ending in (".parquet", ".pq"):
         return _from_parquet(path)
     excel = ending in (".xlsx", ".xls", ".xlsm")
@@ -55,8 +60,8 @@ def open_source(path: str | Path) -> Source:
     )
 
 
-def _from_csv(path: Path) -> Source:
-    table = read_csv(path)
+def csv_source(path: Path, table: CsvRows) -> Source:
+    """Rows of a CSV file, those that are no rows of the table rejected."""
     rejected = Rejections(len(table.line))
     width = len(table.header)
     quoted, cells = table.count == 0, pa.array(table.count).cast(pa.string())
@@ -68,9 +73,10 @@ def _from_csv(path: Path) -> Source:
     return Source(str(path), "csv", columns, table.line, rejected)
 
 
-def _from_parquet(path: Path) -> Source:
+def parquet_file(path: Path) -> pq.ParquetFile:
+    """A Parquet file opened, its columns' names looked at."""
     try:
-        table = pq.ParquetFile(path).read()
+        file = pq.ParquetFile(path, pre_buffer=False, buffer_size=1 << 20)
     except FileNotFoundError as error:
         raise FileRefused(
             "file_unreadable", f"找不到文件 {path}；请核对路径", f"{path} does not exist; check the path"
@@ -82,13 +88,8 @@ def _from_parquet(path: Path) -> Source:
             f"{path} may not be read; check the rights on it",
         ) from error
     except (pa.ArrowException, OSError) as error:
-        first = str(error).splitlines()[0][:200]
-        raise FileRefused(
-            "parquet_broken",
-            f"文件 {path} 不是完整的 Parquet 文件：{first}；请重新导出",
-            f"{path} is not a whole Parquet file: {first}; export it again",
-        ) from error
-    names = table.column_names
+        raise _broken(path, error) from error
+    names = file.schema_arrow.names
     twice = [n for n in dict.fromkeys(names) if names.count(n) > 1]
     if twice:
         raise FileRefused(
@@ -96,8 +97,32 @@ def _from_parquet(path: Path) -> Source:
             f"文件 {path} 有重复的列名：{'、'.join(twice)}；请只保留一列或改名",
             f"{path} has column names that stand twice: {', '.join(twice)}; rename or remove one",
         )
-    columns = {name: one_array(table.column(name)) for name in names}
-    return Source(str(path), "parquet", columns, np.arange(1, table.num_rows + 1), Rejections(table.num_rows))
+    return file
+
+
+def _broken(path: Path, error: Exception) -> FileRefused:
+    first = str(error).splitlines()[0][:200]
+    return FileRefused(
+        "parquet_broken",
+        f"文件 {path} 不是完整的 Parquet 文件：{first}；请重新导出",
+        f"{path} is not a whole Parquet file: {first}; export it again",
+    )
+
+
+def parquet_source(path: Path, table: pa.Table, before: int = 0) -> Source:
+    """Rows of a Parquet file; ``before`` stand before them."""
+    columns = {name: one_array(table.column(name)) for name in table.column_names}
+    lines = np.arange(before + 1, before + 1 + table.num_rows)
+    return Source(str(path), "parquet", columns, lines, Rejections(table.num_rows))
+
+
+def _from_parquet(path: Path) -> Source:
+    file = parquet_file(path)
+    try:
+        table = file.read()
+    except (pa.ArrowException, OSError) as error:
+        raise _broken(path, error) from error
+    return parquet_source(path, table)
 
 
 def one_array(column: pa.ChunkedArray) -> pa.Array:

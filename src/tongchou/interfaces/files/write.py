@@ -33,7 +33,7 @@ def write_rejected(path: str | Path, claims: Claims, lang: str = "zh") -> int:
     ]
     chosen = pa.array(rows)
     for name in claims.raw.column_names:
-        arrays.append(_printable(name, claims.raw.column(name).take(chosen).combine_chunks()))
+        arrays.append(printable(name, claims.raw.column(name).take(chosen).combine_chunks()))
     table = pa.Table.from_arrays(arrays, names=[*HEAD, *claims.raw.column_names])
     target = Path(path)
     draft = target.with_name(f".{target.name}.{os.getpid()}")
@@ -45,7 +45,8 @@ def write_rejected(path: str | Path, claims: Claims, lang: str = "zh") -> int:
     return len(rows)
 
 
-def _printable(name: str, column: pa.Array) -> pa.Array:
+def printable(name: str, column: pa.Array) -> pa.Array:
+    """A column of the file as texts, whatever its type."""
     try:
         return as_text(name, column, numbers=True)
     except FileRefused:
