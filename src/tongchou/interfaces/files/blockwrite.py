@@ -82,7 +82,7 @@ def write_block(w: Writing, block: dict[str, Any], at: int) -> Written:
     columns = {name: text(name) for name in ("claim_id", "person_id", "service_date")}
     constants: dict[str, Constant] = {}
     for name in w.money:
-        values = _scattered(results, rows, name, n)
+        values = _scattered(results, rows, name, n, "personal" if name == "paid_by_cash" else "")
         if values is None:
             constants[name] = 0
         else:
@@ -99,14 +99,16 @@ def write_block(w: Writing, block: dict[str, Any], at: int) -> Written:
     return Written(number, n, encode(table, constants, order), rejected, reasons, _reversals(w, block, carry, kept))
 
 
-def _scattered(results: list[Small], rows: list[Ints], name: str, n: int) -> Ints | None:
-    """A column of money of all rows of a block; None: zero throughout."""
-    if not any(name in r.lows or r.constants.get(name) for r in results):
+def _scattered(results: list[Small], rows: list[Ints], name: str, n: int, instead: str = "") -> Ints | None:
+    """A column of money of all rows of a block; None: zero throughout. ``instead``: the column that stands for it
+    where a bucket has none."""
+    found = [(r, at, name if r.has(name) else instead) for r, at in zip(results, rows, strict=True)]
+    found = [(r, at, of) for r, at, of in found if of in r.lows or r.constants.get(of)]
+    if not found:
         return None
     out = np.zeros(n, np.int64)
-    for r, at in zip(results, rows, strict=True):
-        if name in r.lows or r.constants.get(name):
-            out[at] = r.values(name)
+    for r, at, of in found:
+        out[at] = r.values(of)
     return out
 
 

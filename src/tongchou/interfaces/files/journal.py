@@ -13,6 +13,8 @@ from .refusal import FileRefused
 
 WORK = ".tongchou-work"
 """The folder of an unfinished run, inside its output folder."""
+LAYOUT = "1"
+"""Of the work folder; a run begun under another one is not taken up."""
 _PIECE = 8 << 20
 _ZH = {
     "source": "明细文件的内容",
@@ -103,6 +105,11 @@ class Journal:
     def of(self, step: str) -> list[dict[str, Any]]:
         """What was found done of a step."""
         return self.lines.get(step, [])
+
+    def end(self) -> None:
+        """The run is over: nothing is there to be taken up any more."""
+        self.close()
+        (self.folder / "begun.json").unlink(missing_ok=True)
 
     def close(self) -> None:
         """Let go of the file."""

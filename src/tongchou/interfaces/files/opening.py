@@ -137,11 +137,6 @@ class Opening:
             self._originals[text] = replay(self._folder, text)
         return self._originals[text]
 
-    def equal(self, text: str, person: str, amounts: Sequence[int]) -> bool:
-        """Whether a reversal's person and amounts equal those of the claim settled before."""
-        told = self.original(text)
-        return told.person_id == person and told.money == tuple(amounts)
-
 
 def carried(table: pa.Table, scheme: str, persons: Ints, episodes: dict[str, int], slots: Sequence[str]) -> Carried:
     """Totals of one scheme as arrays by kind. ``persons``: the code of each row's person."""

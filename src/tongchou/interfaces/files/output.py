@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-import tongchou
+
 from tongchou.law.tree import files_of
 
 from .accumulate import schema_of
-from .journal import WORK, Journal, digest
+from .journal import LAYOUT, WORK, Journal, digest
 from .limits import Limits
 from .opening import Opening
 from .parquetparts import Joined
@@ -33,6 +33,8 @@ from .write import HEAD
 if TYPE_CHECKING:
     from .blockwrite import Written
     from .settling import Order
+
+_TABLES = ("settlements.parquet", "accumulators.parquet", "reversals.parquet", "rejected.csv")
 
 
 class Output:
@@ -108,7 +110,7 @@ class Output:
             "known": o.known_text,
             "opening": digest(self.opening.file) if self.opening is not None else "",
             "lang": o.lang,
-            "program": tongchou.__version__,
+            "program": LAYOUT,
         }
 
     # -- settlements and rejected rows -----------------------------------------------------------------------
@@ -203,25 +205,13 @@ class Output:
 
     # -- finish ----------------------------------------------------------------------------------------------
     def finish(self, summary: dict[str, Any], started: float) -> dict[str, Any]:
-        """Move everything into its place, the summary last, and remove the work folder."""
+        """Lay everything ready in the work folder, then move it into its place."""
         self._source_kept()
         o = self.order
-        for name in ("settlements.parquet", "accumulators.parquet", "reversals.parquet", "rejected.csv"):
-            draft = self.work / (name.split(".")[0] + ".part")
-            if self.limits.spill:
-                _to_disk(draft)
-            os.replace(draft, self.out / name)
-        (self.out / "inputs.parquet").unlink(missing_ok=True)  # of an earlier version
-        for old in self.out.glob("source.*"):
-            old.unlink()
-        os.replace(self.source, self.out / self.source.name)
-        self._keep_law()
-        self._keep_opening()
-        kept = self.out / "mapping.yaml"
-        if o.map_file is not None:
-            _copy(o.map_file, kept)
-        else:
-            kept.unlink(missing_ok=True)
+        self._law_kept()
+        for given, name in ((o.map_file, "mapping.yaml"), (self._other_opening(), "opening.parquet")):
+            if given is not None:
+                shutil.copyfile(given, self.work / name)
         summary |= {
             "area": o.area,
             "known": o.known_text,
@@ -229,10 +219,40 @@ class Output:
             "opening": str(self.opening.file.resolve()) if self.opening is not None else "",
         }
         summary["seconds"] = f"{time.perf_counter() - started:.3f}"
-        draft = self.work / "summary.part"
-        draft.write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        os.replace(draft, self.out / "summary.json")
-        self.journal.close()
+        text = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
+        (self.work / "summary.json").write_text(text, encoding="utf-8")
+        for name in ("settlements", "accumulators", "reversals", "rejected"):
+            draft = self.work / f"{name}.part"
+            if self.limits.spill:
+                _to_disk(draft)
+            os.replace(draft, self.work / f"{name}.{'csv' if name == 'rejected' else 'parquet'}")
+        self.journal.done("whole", {})
+        return self.publish()
+
+    @property
+    def whole(self) -> bool:
+        """Whether all is ready and only to be moved: a run cut off while it moved its files."""
+        return bool(self.journal.of("whole"))
+
+    def publish(self) -> dict[str, Any]:
+        """Move what is ready into its place, the summary last, and remove the work folder. Can be done again."""
+        summary: dict[str, Any] = {}
+        for name in (*_TABLES, self.source.name, "law", "mapping.yaml", "opening.parquet", "summary.json"):
+            ready, target = self.work / name, self.out / name
+            if name == "summary.json":
+                summary = json.loads((ready if ready.exists() else target).read_text(encoding="utf-8"))
+            if ready.is_dir():
+                shutil.rmtree(target, ignore_errors=True)
+            if ready.exists():
+                os.replace(ready, target)
+        for old in (self.out / "inputs.parquet", *self.out.glob("source.*")):  # of other runs into this folder
+            if old.name != self.source.name:
+                old.unlink(missing_ok=True)
+        if self.order.map_file is None:
+            (self.out / "mapping.yaml").unlink(missing_ok=True)
+        if self.opening is None:
+            (self.out / "opening.parquet").unlink(missing_ok=True)
+        self.journal.end()
         shutil.rmtree(self.work, ignore_errors=True)
         return summary
 
@@ -250,27 +270,24 @@ class Output:
                 f"{self.order.path} was changed while it was settled; nothing was kept, settle again once it is whole",
             )
 
-    def _keep_law(self) -> None:
+    def _law_kept(self) -> None:
         """The law that settled stays beside the settlements, so that they can be explained at any later time."""
-        target, draft = self.out / "law", self.work / "law"
+        draft = self.work / "law"
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir()
         if self.order.law_root.is_file():
             shutil.copyfile(self.order.law_root, draft / "scheme.yaml")
-        else:
-            for name, file in files_of(self.order.law_root).items():  # an overlay together with what it lies over
-                place = draft / name
-                place.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(file, place)
-        shutil.rmtree(target, ignore_errors=True)
-        os.replace(draft, target)
+            return
+        for name, file in files_of(self.order.law_root).items():  # an overlay together with what it lies over
+            place = draft / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, place)
 
-    def _keep_opening(self) -> None:
-        kept = self.out / "opening.parquet"
-        if self.opening is None:
-            kept.unlink(missing_ok=True)
-        elif self.opening.file.resolve() != kept.resolve():
-            _copy(self.opening.file, kept)
+    def _other_opening(self) -> Path | None:
+        """The opening, where it is not the one this folder keeps already."""
+        if self.opening is None or self.opening.file.resolve() == (self.out / "opening.parquet").resolve():
+            return None
+        return self.opening.file
 
     def close(self) -> None:
         """Let go of open files; the folder of a run held in memory goes with it."""
@@ -286,12 +303,6 @@ class Output:
             self._copy.join()
         if not self.limits.spill:
             shutil.rmtree(self.work, ignore_errors=True)
-
-
-def _copy(source: Path, target: Path) -> None:
-    draft = target.with_name(f".{target.name}.part")
-    shutil.copyfile(source, draft)
-    os.replace(draft, target)
 
 
 def _to_disk(path: Path) -> None:

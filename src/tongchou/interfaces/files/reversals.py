@@ -94,9 +94,11 @@ def _of_earlier_runs(
     for row, text in zip(rows.tolist(), texts.take(pa.array(rows)).to_pylist(), strict=True):
         if opening is None or not opening.settled(text):
             found["reverses_unknown"].append(row)
+        elif opening.original(text).person_id != ids[int(person[row])].as_py():
+            found["reverses_not_equal"].append(row)
         elif text in seen or opening.reversed(text):
             found["already_reversed"].append(row)
-        elif not opening.equal(text, ids[int(person[row])].as_py(), [int(a[row]) for a in amounts]):
+        elif opening.original(text).money != tuple(int(a[row]) for a in amounts):
             found["reverses_not_equal"].append(row)
         else:
             seen.add(text)

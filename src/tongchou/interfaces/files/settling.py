@@ -102,8 +102,9 @@ class _Run:
         limits = order.limits or limits_for(source.rows, source.row_bytes, order.memory, order.workers)
         self.output = Output(order, limits, self.opening)
         self.journal: Journal = self.output.journal
-        limits = self.output.take_up()
-        self.limits = limits
+        self.limits = limits = self.output.take_up()
+        if self.output.whole:
+            return
         self.source: BlockSource = open_blocks(self.output.source) if limits.spill else source
         buckets = max(1, round(self.source.rows / limits.bucket_rows)) if self.source.rows else 1
         self.buckets = int(self.output.begun.get("buckets", buckets))
@@ -121,6 +122,8 @@ class _Run:
 
     def go(self, started: float) -> dict[str, Any]:
         """All steps, those that were done before left out."""
+        if self.output.whole:
+            return self.output.publish()
         blocks = self._take_in()
         rows = sum(b["count"] for b in blocks)
         identity = identify(self.store, blocks, self.limits)
