@@ -27,6 +27,7 @@ import numpy as np
 
 import duck
 import hand
+import settle as whole_files
 from tongchou.law.compile import Kernel, compiled
 from tongchou.law.tree import load
 from tongchou.rules.settlement.order import boundaries
@@ -327,6 +328,9 @@ def main() -> int:
         rows, faults = rows + got, faults + bad
     if given.only in (None, "settle"):
         got, bad = settle_rows(200_000 if given.quick else 10**6, 3)
+        rows, faults = rows + got, faults + bad
+    if given.only in (None, "settle"):
+        got, bad = whole_files.measure(given.quick)
         rows, faults = rows + got, faults + bad
     if given.only in (None, "quote"):
         rows += quote_rows(15)

@@ -68,7 +68,9 @@ def settled(claims: Path, out: Path, *options: str) -> Took:
     """One run of the command."""
     main = "from tongchou.interfaces.cli import main; main()"
     shutil.rmtree(out, ignore_errors=True)
-    return run(sys.executable, "-c", main, "settle", str(claims), "--area", "530100", "--out", str(out), *options, "--json")
+    return run(
+        sys.executable, "-c", main, "settle", str(claims), "--area", "530100", "--out", str(out), *options, "--json"
+    )
 
 
 def line(name: str, value: float, unit: str, yardstick: str, ratio: float | None) -> Row:
@@ -100,9 +102,27 @@ def rows_of(rows: int, rounds: int) -> tuple[list[Row], list[str]]:
     here = f"{rows / 1e6:g} M rows, best of {rounds} in turn, processes with their start"
     unit = "M claims/s"
     found = [
-        line("settle_file_held", rows / wall["held"] / 1e6, unit, f"plain pyarrow copy; {here}", wall["copy"] / wall["held"]),
-        line("settle_file_1GiB", rows / wall["spilled"] / 1e6, unit, f"plain pyarrow copy; {here}", wall["copy"] / wall["spilled"]),
-        line("settle_file_against_duckdb", rows / wall["held"] / 1e6, unit, f"DuckDB windows, pools only; {here}", wall["windows"] / wall["held"]),
+        line(
+            "settle_file_held",
+            rows / wall["held"] / 1e6,
+            unit,
+            f"plain pyarrow copy; {here}",
+            wall["copy"] / wall["held"],
+        ),
+        line(
+            "settle_file_1GiB",
+            rows / wall["spilled"] / 1e6,
+            unit,
+            f"plain pyarrow copy; {here}",
+            wall["copy"] / wall["spilled"],
+        ),
+        line(
+            "settle_file_against_duckdb",
+            rows / wall["held"] / 1e6,
+            unit,
+            f"DuckDB windows, pools only; {here}",
+            wall["windows"] / wall["held"],
+        ),
         line("settle_file_1GiB_peak", peak["spilled"], "MiB", "1024 MiB", peak["spilled"] / 1024),
         line("settle_file_held_peak", peak["held"], "MiB", "itself", 1.0),
         line("pyarrow_copy", rows / wall["copy"] / 1e6, unit, "itself", 1.0),
@@ -122,7 +142,9 @@ def _same(a: Path, b: Path) -> bool:
     if one.metadata.num_rows != two.metadata.num_rows:
         return False
     both = (f.iter_batches(65_536, columns=["claim_id", "fund_total", "personal"]) for f in (one, two))
-    sums = [[hash(tuple(map(str, row.values()))) for batch in f for row in batch.slice(0, 100).to_pylist()] for f in both]
+    sums = [
+        [hash(tuple(map(str, row.values()))) for batch in f for row in batch.slice(0, 100).to_pylist()] for f in both
+    ]
     return sums[0] == sums[1]
 
 
@@ -137,7 +159,15 @@ def large(rows: int) -> list[Row]:
         shutil.rmtree(out, ignore_errors=True)
         name = f"settle_file_{n // 10**6}M_1GiB"
         found.append(line(f"{name}_peak", took.peak, "MiB", "1536 MiB", took.peak / 1536))
-    found.append(line("settle_file_linearity", times[rows] * 1e6, "s/M rows", "a fifth of the rows", times[rows] / times[rows // 5]))
+    found.append(
+        line(
+            "settle_file_linearity",
+            times[rows] * 1e6,
+            "s/M rows",
+            "a fifth of the rows",
+            times[rows] / times[rows // 5],
+        )
+    )
     (WORK / f"claims_{rows}.parquet").unlink()
     return found
 

@@ -11,7 +11,6 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -43,7 +42,15 @@ def law() -> Law:
 def order(source: Path, out: Path, limits: Limits | None = None, **more: Any) -> Order:
     tree = law()
     return Order(
-        source, out, schemes_of(tree, "530100", None), "530100", tree.version, tree.root, law=tree, limits=limits, **more
+        source,
+        out,
+        schemes_of(tree, "530100", None),
+        "530100",
+        tree.version,
+        tree.root,
+        law=tree,
+        limits=limits,
+        **more,
     )
 
 
@@ -77,7 +84,9 @@ def write(path: Path, rows: list[Row], parquet: bool, group: int) -> Path:
     if not parquet:
         return write_claims(path.with_suffix(".csv"), rows)
     names = list(dict.fromkeys(k for r in rows for k in r))
-    columns = {n: pa.array([str(r[n]) if r.get(n) not in (None, "") else None for r in rows], pa.string()) for n in names}
+    columns = {
+        n: pa.array([str(r[n]) if r.get(n) not in (None, "") else None for r in rows], pa.string()) for n in names
+    }
     pq.write_table(pa.table(columns), path.with_suffix(".parquet"), row_group_size=group)
     return path.with_suffix(".parquet")
 
@@ -210,7 +219,7 @@ def test_a_run_killed_at_fifty_points_gives_the_same_bytes(tmp_path: Path) -> No
 
 
 @pytest.fixture
-def cut_off(tmp_path: Path) -> Iterator[tuple[Path, Path]]:
+def cut_off(tmp_path: Path) -> tuple[Path, Path]:
     """An unfinished run: (its source, its folder)."""
     source = write(tmp_path / "claims", messy(3, 60), False, 0)
     out = tmp_path / "out"
@@ -221,7 +230,7 @@ def cut_off(tmp_path: Path) -> Iterator[tuple[Path, Path]]:
     process.kill()
     process.wait()
     assert (out / WORK).exists()
-    yield source, out
+    return source, out
 
 
 def test_a_changed_source_or_option_is_not_resumed(cut_off: tuple[Path, Path]) -> None:
@@ -256,7 +265,11 @@ def test_resuming_through_the_command(cut_off: tuple[Path, Path]) -> None:
 def test_sizes_are_read_and_nonsense_is_refused() -> None:
     """Units of both kinds; what is no size, or too little, is refused by name with what to write."""
     assert [parse_size(t) for t in ("1GiB", "512 MiB", "2g", "1.5GB")] == [2**30, 2**29, 2 * 10**9, 15 * 10**8]
-    for text, code in (("lots", "memory_not_a_size"), ("1 furlong", "memory_not_a_size"), ("64MiB", "memory_too_small")):
+    for text, code in (
+        ("lots", "memory_not_a_size"),
+        ("1 furlong", "memory_not_a_size"),
+        ("64MiB", "memory_too_small"),
+    ):
         with pytest.raises(FileRefused) as caught:
             parse_size(text)
         assert caught.value.code == code
@@ -268,8 +281,9 @@ def test_what_fits_is_held_and_what_does_not_is_spilled() -> None:
     assert not limits_for(10**6, 60, 4 * 2**30, 2).spill
     small, smaller = limits_for(10**8, 60, 2**30, 2), limits_for(10**8, 60, 2**29, 2)
     assert small.spill
-    assert smaller.block_rows < small.block_rows
+    assert smaller.block_rows * smaller.workers < small.block_rows * small.workers
     assert limits_for(10**8, 60, 2**30, 4).block_rows < small.block_rows
+    assert (limits_for(10**8, 60, 2**29, 4).workers, limits_for(10**8, 60, 2**30, 2).workers) == (1, 2)
 
 
 def test_a_file_changed_while_it_is_settled_is_refused(tmp_path: Path) -> None:

@@ -164,7 +164,7 @@ def _met(bucket: Bucket, runs: list[Ran]) -> NDArray[np.bool_]:
     assert table is not None
     met = np.zeros(len(table), np.bool_)
     kinds = table["kind"].combine_chunks()
-    code = {w: i for w, i in bucket.episodes.items()}
+    code = bucket.episodes
     episode = np.array([code.get(w, -1) for w in table["episode"].to_pylist()], np.int64)
     period, key = (np.asarray(table[c]).astype(np.int64) for c in ("period", "key"))
     for r in runs:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from .csvblocks import Block, Place
 from .csvfile import Cut, cut_rows, read_header, rows_of
@@ -78,7 +78,7 @@ class ParquetBlocks:
             count = max(1, -(-size // limits.block_rows))
             skip = max(0, min(count, len(done) - number))
             if skip < count:
-                yield number + skip, lambda g=group, c=count, s=skip, b=before: self._load(g, c, s, b)
+                yield number + skip, partial(self._load, group, count, skip, before)
             number, before = number + count, before + size
 
     def _load(self, group: int, count: int, skip: int, before: int) -> Iterator[tuple[Source, dict[str, Any]]]:
@@ -154,10 +154,10 @@ class CsvBlocks:
             waiting.append(block)
             size += len(block.data)
             if size >= limits.block_rows * _LINE_BYTES:
-                yield number, lambda w=waiting: self._load(w)
+                yield number, partial(self._load, waiting)
                 number, waiting, size = number + 1, [], 0
         if waiting:
-            yield number, lambda w=waiting: self._load(w)
+            yield number, partial(self._load, waiting)
 
     def _load(self, waiting: list[Block | Cut]) -> Iterator[tuple[Source, dict[str, Any]]]:
         end = waiting[-1].end
@@ -165,7 +165,8 @@ class CsvBlocks:
         waiting.clear()
         found = [c for c in cuts if c is not None]
         none = pa.array([], pa.string())
-        blank = Cut(self.header, [none] * len(self.header), *[np.zeros(0, np.int64)] * 3, none, end)
+        no_row = np.zeros(0, np.int64)
+        blank = Cut(self.header, [none] * len(self.header), no_row, no_row, no_row, none, end)
         source = csv_source(self.path, rows_of(self.header, found or [blank]))
         place = {"offset": end.offset, "lines": end.lines, "irregular": end.irregular, "cr": end.cr}
         yield source, {"rows": source.rows, "end": place}
@@ -197,7 +198,7 @@ class WholeBlocks:
         starts = range(0, max(1, self.rows), limits.block_rows)
         for number, first in enumerate(starts):
             if number >= len(done):
-                yield number, lambda f=first: self._load(f, limits.block_rows)
+                yield number, partial(self._load, first, limits.block_rows)
 
     def _load(self, first: int, size: int) -> Iterator[tuple[Source, dict[str, Any]]]:
         source = self._source.part(first, size)

@@ -269,7 +269,7 @@ def results(bucket: Bucket, runs: list[Ran], back: NDArray[np.bool_]) -> dict[st
     """Money columns that are not zero throughout, and the rows' reasons and warnings as codes of ``words``."""
     n = len(bucket)
     out: dict[str, Ints] = {}
-    sign = np.where(back, -1, 1) if back.any() else 1
+    sign = np.where(back, np.int64(-1), np.int64(1))
     for name in ("billed", "in_scope"):
         out[name] = bucket.columns[name] * sign
     for p in BILL_PARTS:

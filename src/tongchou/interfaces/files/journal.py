@@ -79,7 +79,8 @@ class Journal:
             zh = "、".join(_ZH.get(k, k) for k in other)
             raise FileRefused(
                 "resume_differs",
-                f"{self.folder.parent} 中未完成的结算与这次不同：{zh}；请用原来的文件与选项续算，或去掉 --resume 重新开始",
+                f"{self.folder.parent} 中未完成的结算与这次不同：{zh}；"
+                "请用原来的文件与选项续算，或去掉 --resume 重新开始",
                 f"the unfinished run in {self.folder.parent} differs from this one in: {', '.join(other)};"
                 " resume with the same files and options, or leave --resume out to begin anew",
             )

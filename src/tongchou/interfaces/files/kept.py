@@ -88,9 +88,7 @@ def person_rows(folder: Path, person: str, reading: Reading) -> Source:
     found = [f for f in found if f.rows]
     if not found:
         raise AssertionError(f"{path} has no row of {person}")
-    columns = {
-        name: one_array(pa.chunked_array([f.columns[name] for f in found])) for name in found[0].columns
-    }
+    columns = {name: one_array(pa.chunked_array([f.columns[name] for f in found])) for name in found[0].columns}
     line = np.concatenate([f.line for f in found])
     return Source(str(path), found[0].kind, columns, line, Rejections(len(line)))
 

@@ -15,6 +15,8 @@ MINIMUM = 512 * 2**20
 """Least ``--memory``: the program with its libraries takes about half of it."""
 _OWN = 330 * 2**20
 """What the program with its libraries takes before it has read a row."""
+_THREAD = 160 * 2**20
+"""What a thread takes that unpacks a row group and works on a block of it: with less room there are fewer threads."""
 _ROW = 330
 """Bytes a row of a file takes at its peak where all of it is held, texts included."""
 _WORKED = 1400
@@ -82,11 +84,12 @@ def limits_for(rows: int, row_bytes: int, memory: int | None, workers: int | Non
     """Limits for a file of about ``rows`` rows whose carried texts take ``row_bytes`` each.
 
     Without ``memory`` half of what is free may be used. What fits is held whole; what does not is spilled, in
-    pieces small enough for every worker to have one.
+    pieces small enough for every worker to have one, by no more workers than there is room for.
     """
     workers = workers or os.cpu_count() or 1
     room = memory if memory is not None else free_memory() // 2
     if rows * (_ROW + row_bytes) + _OWN + workers * 250_000 * _WORKED // 4 <= room:
         return Limits(workers=workers)
+    workers = max(1, min(workers, (room - _OWN) // _THREAD))
     piece = max(4_000, min(250_000, (room - _OWN) // (workers * (_WORKED + 2 * row_bytes))))
     return Limits(piece, piece, True, workers, max(16 * 2**20, (room - _OWN) // 4))

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-
 from tongchou.law.tree import files_of
 
 from .accumulate import schema_of

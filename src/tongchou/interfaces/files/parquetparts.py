@@ -103,9 +103,7 @@ def _constant(value: Constant, n: int) -> tuple[bytes, Struct]:
     kind = pa.int64() if isinstance(value, int) else pa.string()
     column = pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), n), pa.array([value], kind))
     sink = pa.BufferOutputStream()
-    pq.write_table(
-        pa.table({"c": column}), sink, row_group_size=max(1, n), compression="zstd", compression_level=1
-    )
+    pq.write_table(pa.table({"c": column}), sink, row_group_size=max(1, n), compression="zstd", compression_level=1)
     data = sink.getvalue().to_pybytes()
     return data, footer_of(data)[4][1][1][0][1][1][1][0]
 

@@ -141,7 +141,7 @@ class _Person:
             texts(claims.episode),
             texts(claims.reverses),
             texts(claims.disease),
-            claims.day[rows],
+            claims.day[rows].astype(np.int64),
             claims.order[rows],
             {k: v[rows] for k, v in columns.items()},
         )

@@ -62,7 +62,7 @@ class Order:
     """Instead of what ``memory`` and the file say."""
     force: str | None = None
     """``plain`` or ``numba``."""
-    tell: Tell = lambda step, done, of: None  # noqa: E731
+    tell: Tell = lambda step, done, of: None
     notes: list[str] = field(default_factory=list)
     """Codes of what the caller should say: ``work_begun_anew``, ``work_taken_up``, …"""
 
@@ -188,9 +188,7 @@ class _Run:
                 slots += [s[0] for s in kernel.state if s[0] not in slots]
         if self.opening is not None:
             slots += [s for s in self.opening.slots if s not in slots]
-        return Settling(
-            self.reading, self.store, blocks, identity, self.opening, days, names, slots, force
-        )
+        return Settling(self.reading, self.store, blocks, identity, self.opening, days, names, slots, force)
 
     def _settle(self, settling: Settling, rows: int) -> Tally:
         tally = Tally()
@@ -216,9 +214,7 @@ class _Run:
         return tally
 
     # -- out -------------------------------------------------------------------------------------------------
-    def _write(
-        self, settling: Settling, blocks: list[dict[str, Any]], identity: Identity, rows: int
-    ) -> dict[str, int]:
+    def _write(self, settling: Settling, blocks: list[dict[str, Any]], identity: Identity, rows: int) -> dict[str, int]:
         from .blockwrite import Writing, settlement_schema, write_block
 
         money = _money(settling)

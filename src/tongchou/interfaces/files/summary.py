@@ -52,10 +52,11 @@ def summarise(
 
 def ratios(reading: Reading, tally: Tally, funds: list[str]) -> list[dict[str, Any]]:
     """Actual reimbursement ratio (实际报销比例) by scheme, benefit year, category and level, and by fund within it."""
-    found = []
+    found: list[tuple[str, int, int, int, dict[str, int]]] = []
     for key, sums in tally.cells.items():
-        name, year, category, level = key.split("|")
-        found.append((name, int(year), int(category), int(level), sums))
+        scheme, *rest = key.split("|")
+        y, c, at = map(int, rest)
+        found.append((scheme, y, c, at, sums))
     names = list(reading.schemes)
     out: list[dict[str, Any]] = []
     for name, year, category, level, sums in sorted(found, key=lambda f: (_place(names, f[0]), *f[:4])):

@@ -64,9 +64,7 @@ def settle_one(
 
 def _conserve(values: Mapping[str, int], claim: Mapping[str, int], kernel: Kernel) -> None:
     """Shares add up to what came in; asserted where the settlement is made."""
-    bill = claim["in_scope"] + sum(
-        claim[p] for p in BILL_PARTS if p in kernel.inputs
-    )
+    bill = claim["in_scope"] + sum(claim[p] for p in BILL_PARTS if p in kernel.inputs)
     shares = (
         values["fund_total"]
         + values.get("institution", 0)

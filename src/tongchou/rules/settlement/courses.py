@@ -58,10 +58,8 @@ def _take_in(totals: Ints, names: tuple[str, ...], keys: Keys, opening: Carried)
     course, keyed = keys.scope.startswith(("visit", "episode")), "_by_" in keys.scope
     for standing in (NAMED, OPEN, CLOSED):
         rows = np.flatnonzero((keys.standing == standing) & keys.goes_on)
-        if course and not keyed:
-            kind = "episode" if standing == NAMED else "open"
-        else:
-            kind = keys.scope
+        own = "episode" if standing == NAMED else "open"
+        kind = own if course and not keyed else keys.scope
         kept = opening.get(kind)
         if kept is None or len(rows) == 0:
             continue
@@ -115,7 +113,9 @@ def _by_key(name: str, index: Ints, keys: Keys, value: Ints) -> tuple[Ints, Keys
     of = index[rows[first]]
     standing = keys.standing[of]
     category = np.where(standing == NAMED, 0, keys.key[of] + 1)
-    return split, Keys(name, keys.person[of], category, value[rows[first]], keys.episode[of], standing, keys.goes_on[of])
+    return split, Keys(
+        name, keys.person[of], category, value[rows[first]], keys.episode[of], standing, keys.goes_on[of]
+    )
 
 
 def _follow_reversals(index: Ints, claims: Claims, place: Ints) -> None:
@@ -158,9 +158,9 @@ def _none(scope: str) -> Keys:
 
 
 def _both(a: Keys, b: Keys) -> Keys:
-    joined = [np.concatenate(pair) for pair in zip(a.rows(), b.rows(), strict=True)]
+    person, period_, key, episode = (np.concatenate(pair) for pair in zip(a.rows(), b.rows(), strict=True))
     standing, goes_on = np.concatenate([a.standing, b.standing]), np.concatenate([a.goes_on, b.goes_on])
-    return Keys(a.scope, *joined, standing, goes_on)
+    return Keys(a.scope, person, period_, key, episode, standing, goes_on)
 
 
 def _episodes(index: Ints, rows: Ints, person: Ints, episode: Ints) -> tuple[Ints, Keys]:
@@ -168,7 +168,9 @@ def _episodes(index: Ints, rows: Ints, person: Ints, episode: Ints) -> tuple[Int
     index[rows] = inverse.reshape(-1)
     at = rows[first]
     zero = np.zeros(len(at), np.int64)
-    return index, Keys("episode", person[at], zero, zero, episode[at], np.zeros(len(at), np.int8), np.ones(len(at), np.bool_))
+    return index, Keys(
+        "episode", person[at], zero, zero, episode[at], np.zeros(len(at), np.int8), np.ones(len(at), np.bool_)
+    )
 
 
 def _stays(
@@ -216,10 +218,8 @@ def open_stays(opening: Carried) -> tuple[Ints, Ints, Ints]:
     return columns[0][first], columns[1][first], columns[2][first]
 
 
-def _undone(
-    index: Ints, keys: Keys, per: str, claims: Claims, place: Ints, undo: Sequence[Undo]
-) -> tuple[Ints, Keys]:
-    """A reversal of a claim of an earlier run meets the totals of that claim's episode, or of its stay if still open."""
+def _undone(index: Ints, keys: Keys, per: str, claims: Claims, place: Ints, undo: Sequence[Undo]) -> tuple[Ints, Keys]:
+    """A reversal of an earlier run's claim meets the totals of that claim's episode, or of its stay if still open."""
     for u in undo:
         whole = per == "episode" and u.episode >= 0
         if not whole and not u.open:
@@ -228,9 +228,9 @@ def _undone(
         mine = (keys.person == person) & (keys.key == category) & (keys.episode == u.episode)
         at = np.flatnonzero(mine & ((keys.standing == NAMED) == whole))
         if len(at) == 0:
-            new = [np.array([v], np.int64) for v in (person, 0, category, u.episode)]
+            one, zero, of, course = (np.array([v], np.int64) for v in (person, 0, category, u.episode))
             standing = np.array([NAMED if whole else OPEN], np.int8)
-            keys = _both(keys, Keys(keys.scope, *new, standing, np.ones(1, np.bool_)))
+            keys = _both(keys, Keys(keys.scope, one, zero, of, course, standing, np.ones(1, np.bool_)))
             at = np.array([len(keys) - 1])
         index[place[u.row]] = at[0]
     return index, keys

@@ -123,8 +123,8 @@ def of_rows(rows: Mapping[str, list[tuple[tuple[int, int, int, int], Mapping[str
     for kind, given in rows.items():
         if not given:
             continue
-        columns = np.array([k for k, _ in given], np.int64).T
+        person, period, key, episode = np.array([k for k, _ in given], np.int64).T
         slots = list(dict.fromkeys(s for _, values in given for s in values))
         values = {s: np.array([v.get(s, 0) for _, v in given], np.int64) for s in slots}
-        out[kind] = Kept(*columns, values)
+        out[kind] = Kept(person, period, key, episode, values)
     return out
