@@ -84,6 +84,7 @@ def _write(table: pa.Table, sink: pa.BufferOutputStream) -> None:
         row_group_size=max(1, table.num_rows),
         compression="zstd",
         compression_level=1,
+        write_statistics=["service_date"] if "service_date" in table.schema.names else False,
         use_dictionary=[f.name for f in table.schema if pa.types.is_dictionary(f.type)],
         column_encoding={
             f.name: "DELTA_BINARY_PACKED" for f in table.schema if pa.types.is_integer(f.type) or f.type == pa.date32()
