@@ -23,6 +23,7 @@ import numpy as np
 
 import duck
 import hand
+import settle as whole_files
 from eight import eight_rows
 from measure import PIECE, Arrays, Form, Row, fold_rows, measure, row
 from one import one_rows
@@ -223,6 +224,9 @@ def main() -> int:
         rows, faults = rows + got, faults + bad
     if given.only in (None, "settle"):
         got, bad = settle_rows(200_000 if given.quick else 10**6, 3)
+        rows, faults = rows + got, faults + bad
+    if given.only in (None, "settle"):
+        got, bad = whole_files.measure(given.quick)
         rows, faults = rows + got, faults + bad
     if given.only in (None, "quote"):
         rows += quote_rows(15)

@@ -23,3 +23,5 @@ BILL_PARTS = ("out_of_catalogue", "over_limit", "first_share")
 """Parts of a bill outside the policy's scope (全自费, 超限价, 先行自付)."""
 CASH = "cash"
 """What no payment source pays."""
+ROLLING = "rolling_"
+"""Prefix of a rolling period: ``rolling_90`` is the 90 days that end with the day of the claim."""

@@ -16,12 +16,11 @@ from .constants import BILL_PARTS as BILL_PARTS
 from .constants import CASH as CASH
 from .constants import NO_END as NO_END
 from .constants import RATE_SCALE as RATE_SCALE
+from .constants import ROLLING as ROLLING
 from .constants import STANDARD_FUNDS as STANDARD_FUNDS
 
 Status = Literal["official", "secondary", "assumed"]
 PERIODS = ("none", "visit", "episode", "day", "month", "quarter", "year", "lifetime")
-ROLLING = "rolling_"
-"""Prefix of a rolling period: ``rolling_90`` is the 90 days that end with the day of the claim."""
 Period = str
 """One of ``PERIODS``, or ``rolling_<days>``."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import click
 
 from .common import day, known_option, lang_option, law_option, load_law, show_json, terminal_table
+from .progress import Progress
 from .refusals import Refused
 
 FUND_ZH = {
@@ -21,6 +21,20 @@ FUND_ZH = {
     "medical_assistance": "医疗救助",
     "backstop": "兜底保障",
     "delivery": "住院分娩",
+}
+
+
+NOTES = {
+    "work_taken_up": ("已从中断处续算。", "Went on where the run was cut off."),
+    "work_begun_anew": (
+        "输出目录中有一次未完成的结算，未用 --resume，已重新开始。",
+        "The folder held an unfinished run; without --resume it was begun anew.",
+    ),
+    "work_not_trusted": (
+        "未完成的结算之后机器重启过，无法确认其文件完整，已重新开始。",
+        "The machine was started again since the unfinished run, whose files may not be whole; begun anew.",
+    ),
+    "nothing_to_resume": ("没有可续算的结算，已从头开始。", "There was nothing to resume; began at the start."),
 }
 
 
@@ -40,7 +54,8 @@ FUND_ZH = {
     "--opening", type=click.Path(path_type=Path), default=None, help="期初累计 accumulators.parquet of the run before"
 )
 @known_option
-@click.option("--workers", type=click.IntRange(1, 64), default=1, help="线程数 threads")
+@click.option("--workers", type=click.IntRange(1, 64), default=None, help="线程数，默认为处理器核数 threads")
+@click.option("--memory", default=None, metavar="SIZE", help="内存上限，如 1GiB most memory, e.g. 512MiB")
 @click.option("--sheet", default=None, help="工作簿中的工作表 worksheet of an .xlsx file")
 @click.option(
     "--encoding",
@@ -54,8 +69,7 @@ FUND_ZH = {
     default=None,
     help="拒收行另存 rejected.xlsx（工作簿与拒收不多时缺省写） rejected rows also as a workbook",
 )
-@click.option("--memory", default=None, hidden=True)
-@click.option("--resume", is_flag=True, hidden=True)
+@click.option("--resume", is_flag=True, help="续算中断的结算 go on with a run that was cut off")
 @law_option
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @lang_option
@@ -67,11 +81,11 @@ def command(
     map_file: Path | None,
     opening: Path | None,
     known_text: str | None,
-    workers: int,
+    workers: int | None,
+    memory: str | None,
     sheet: str | None,
     encoding: str | None,
     rejected_xlsx: bool | None,
-    memory: str | None,
     resume: bool,
     law_path: Path | None,
     as_json: bool,
@@ -88,15 +102,13 @@ def command(
         raise click.UsageError("--area 与 --scheme 只能给一个 · give --area or --scheme, not both")
     if area is None and scheme_file is None:
         raise click.UsageError("请给出 --area 或 --scheme · give --area or --scheme")
-    if memory or resume:
-        raise Refused("not_supported: --memory 与 --resume 尚未提供 · are not available yet")
     from tongchou.interfaces.files import load_mapping
     from tongchou.interfaces.files.encoding import ENCODINGS
-    from tongchou.interfaces.files.output import write_run
-    from tongchou.interfaces.files.settling import schemes_of, settle_file
+    from tongchou.interfaces.files.limits import parse_size
+    from tongchou.interfaces.files.settling import Order, schemes_of, settle
     from tongchou.interfaces.files.source import Reading
 
-    started = time.perf_counter()
+    size = parse_size(memory) if memory else None
     known = day(known_text, "--known")
     if scheme_file is not None:
         from tongchou.law.check import load_checked_scheme
@@ -109,26 +121,31 @@ def command(
         schemes, version, root = schemes_of(law, area, known), law.version, law.root
     _writable(out)
     mapping = load_mapping(map_file) if map_file else None
-    with _Progress(not as_json and sys.stderr.isatty()) as bar:
-        reading = Reading(sheet, ENCODINGS[encoding.lower()] if encoding else None)
-        run = settle_file(
+    with Progress(not as_json and sys.stderr.isatty(), lang) as bar:
+        order = Order(
             file,
+            out,
             schemes,
             area,
             version,
             root,
             mapping,
+            map_file,
             opening,
+            law,
+            known,
+            known_text or "",
+            lang,
+            size,
             workers,
-            progress=bar.tell,
-            known=known,
-            reading=reading,
+            resume,
+            tell=bar.tell,
+            form=Reading(sheet, ENCODINGS[encoding.lower()] if encoding else None),
+            rejected_xlsx=rejected_xlsx,
         )
-        run.law, run.known = law, known
-        bar.tell("write", 0, 1)
-        summary = write_run(
-            run, out, time.perf_counter() - started, known_text or "", opening, lang, str(file), rejected_xlsx
-        )
+        summary = settle(order)
+    for note in order.notes:
+        click.echo(NOTES[note][lang == "en"], err=True)
     if as_json:
         show_json(summary)
     else:
@@ -140,44 +157,6 @@ def _writable(out: Path) -> None:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as e:
         raise Refused(f"out_unwritable: {out}: 无法写入输出目录 cannot be written ({e.strerror})") from e
-
-
-class _Progress:
-    """A progress bar on stderr, on a terminal only."""
-
-    LABELS = {"read": "读取 reading", "settle": "结算 settling", "write": "写出 writing"}
-
-    def __init__(self, shown: bool) -> None:
-        self.bar: Any = None
-        self.tasks: dict[str, Any] = {}
-        if shown:
-            from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-            self.bar = Progress(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TimeElapsedColumn(),
-                console=Console(stderr=True),
-                transient=True,
-            )
-
-    def __enter__(self) -> _Progress:
-        if self.bar:
-            self.bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.bar:
-            self.bar.stop()
-
-    def tell(self, step: str, done: int, of: int) -> None:
-        """Step ``step`` has done ``done`` of ``of``."""
-        if self.bar:
-            if step not in self.tasks:
-                self.tasks[step] = self.bar.add_task(self.LABELS[step], total=of)
-            self.bar.update(self.tasks[step], completed=done, total=max(of, 1))
 
 
 def show_summary(s: dict[str, Any], out: Path, lang: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -30,6 +30,11 @@ class CellFault:
     reason: str
     use: Use = "any"
     detail: Detail = ""
+
+    def part(self, first: int, size: int) -> CellFault:
+        """The fault among some of the rows, counted from the first of them."""
+        here = (self.rows >= first) & (self.rows < first + size)
+        return replace(self, rows=self.rows[here] - first, values=self.values.filter(pa.array(here)))
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,17 @@ Mask = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 
-def check_rows(table: Table) -> tuple[Ints, Ints]:
+def check_rows(table: Table, duplicates: bool = True) -> tuple[Ints, Ints]:
     """Reject rows that contradict themselves or an earlier row; gives (in_scope in fen, age or -1).
+
+    ``duplicates``: whether the table is the whole file; else who has it all looks for repeated ids.
 
     In this order: ``duplicate_claim_id``, ``status_contradicts_scheme``, ``admission_after_service``,
     age (``out_of_range``, ``age_contradicts_born``), ``delivery_kind_missing``, ``amounts_do_not_add_up``.
     """
-    _duplicates(table)
+    if duplicates:
+        _duplicates(table)
+    table.source.rejected.late = True
     status, scheme = table.codes("status"), table.scheme_names
     if "resident" in status:
         resident = table.values("status", -1) == status.index("resident")

@@ -18,7 +18,7 @@ from .cell_faults import Note, tell_faults, used_columns
 from .cells import as_text
 from .checks import check_rows, orders
 from .columns import MONEY_COLUMNS, PART_PREFIX, REQUIRED, STANDARD, is_part, is_standard
-from .fullwidth import kinds_of, plain_source
+from .fullwidth import fullwidth_notes, kinds_of, plain_source
 from .mapping import Mapping
 from .mapping_apply import apply_mapping
 from .mapping_check import check_mapping
@@ -99,10 +99,33 @@ def read_claims(
     of ``columns.STANDARD`` (``missing_value`` before what is wrong with the value), ``part_`` columns,
     declared attributes; then the contradictions in the order of ``checks.check_rows``.
     """
-    known = [c.name for c in STANDARD] + [a.source or a.name for a in attributes]
+    known = known_names(attributes)
     if mapping is not None:
         check_mapping(mapping, attributes, schemes)
     source = open_source(path, replace(reading, wanted=wanted_names(known, mapping)))
+    claims = claims_of(source, attributes, mapping, schemes, known_parts)[0]
+    source.notes.extend(fullwidth_notes(source.fullwidth))
+    return claims
+
+
+def known_names(attributes: Sequence[Attribute]) -> list[str]:
+    """Columns that the contract and the law know."""
+    return [c.name for c in STANDARD] + [a.source or a.name for a in attributes]
+
+
+def claims_of(
+    source: Source,
+    attributes: Sequence[Attribute],
+    mapping: Mapping | None = None,
+    schemes: Sequence[str] = (),
+    known_parts: Sequence[str] | None = None,
+    block: bool = False,
+) -> tuple[Claims, Table]:
+    """The same of a file that has been opened, and the table it was read into.
+
+    ``block``: the source is a part of a file, one of several at work: repeated ids are not looked for.
+    """
+    known = known_names(attributes)
     given = plain_source(source, kinds_of(attributes), mapping)
     columns, origin, used = given.columns, dict[str, str](), frozenset[str](source.columns)
     if mapping is not None:
@@ -110,11 +133,11 @@ def read_claims(
     _need(source, columns, mapping is not None)
     in_use = [name for name in columns if name in known or is_part(name)]
     tell_faults(source, used_columns(in_use, used, mapping))
-    table = Table(source, columns, origin, attributes, schemes)
+    table = Table(source, columns, origin, attributes, schemes, 1 if block else 2)
     table.read()
-    in_scope, age = check_rows(table)
+    in_scope, age = check_rows(table, not block)
     table.parsed.pop("in_scope", None)
-    return _accepted(table, in_scope, age, used, known_parts)
+    return _accepted(table, in_scope, age, used, known_parts), table
 
 
 def wanted_names(known: Sequence[str], mapping: Mapping | None) -> frozenset[str]:
@@ -169,7 +192,7 @@ def _accepted(
     money["in_scope"] = pick(in_scope)
     money |= {name: pick(table.values(name)) for name in table.parsed if is_part(name)}
     raw = pa.table(source.columns) if source.columns else pa.table({})
-    extra = _extra(table, raw, used)
+    extra = table.extra = extra_columns(table, used)
     return Claims(
         source=source.path,
         kind=source.kind,
@@ -227,6 +250,11 @@ def _columns(table: Table, age: Ints) -> dict[str, tuple[Ints, _Kind]]:
     return found
 
 
+def column_type(attribute: Attribute) -> _Kind:
+    """The type of an attribute's column."""
+    return np.int32 if is_age(attribute) else _dtype(attribute.kind, len(attribute.values))
+
+
 def _dtype(kind: str, values: int) -> _Kind:
     if kind == "money":
         return np.int64
@@ -237,12 +265,13 @@ def _dtype(kind: str, values: int) -> _Kind:
     return np.int8 if kind == "flag" else np.int32
 
 
-def _extra(table: Table, raw: pa.Table, used: frozenset[str]) -> pa.Table:
+def extra_columns(table: Table, used: frozenset[str]) -> pa.Table:
     """Columns carried through: those that neither contract nor law knows.
 
     Where a mapping gives a standard column otherwise, the file's column of that name is carried as
     ``source_<name>``.
     """
+    raw = pa.table(table.source.columns)
     sources = {a.source or a.name for a in table.attributes.values()}
     kept: dict[str, pa.ChunkedArray] = {}
     for name in raw.column_names:

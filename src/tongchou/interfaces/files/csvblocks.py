@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from .quotes import irregular_lines, sound_quotes
+from .quotes import MOST_LINES, irregular_lines, sound_quotes
 from .refusal import FileRefused
 
 Bytes = NDArray[np.uint8]
@@ -19,8 +19,22 @@ Ints = NDArray[np.int64]
 
 BLOCK = 1 << 20
 """Bytes read at a time; a block is longer where a row is."""
-_LF, _CR, _QUOTE = 10, 13, 34
+_LONGEST = 64 << 20
+"""The longest row, in bytes; it must be held whole."""
+_LF, _QUOTE = 10, 34
 _NONE = np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a file a block begins or ends, and in which way the file is read from there."""
+
+    offset: int = 0
+    lines: int = 0
+    irregular: bool = False
+    """Quotes have made no sense before: every line is looked through by itself."""
+    cr: bool = False
+    """CR alone ends lines."""
 
 
 @dataclass(frozen=True)
@@ -33,50 +47,54 @@ class Block:
     bad_lines: Ints
     """Lines of the block, from 1, whose quotes make no sense and are not among ``quotes``."""
     lines_before: int
+    end: Place = Place()
+    """Where the next block begins."""
 
 
-def blocks(path: Path, file: BinaryIO, size: int = BLOCK) -> Iterator[Block]:
-    """Cut a file into blocks. Raises ``FileRefused``: ``file_not_utf8``.
+def blocks(path: Path, file: BinaryIO, size: int = BLOCK, *, start: Place | None = None) -> Iterator[Block]:
+    """Cut a file into blocks, from ``start`` on. Raises ``FileRefused``: ``file_not_utf8``.
 
-    Where the quotes of a block make no sense, the rest of the file is taken at once and looked through
-    line by line.
+    Where the quotes of a block make no sense, the rest of the file is looked through line by line. A row may be
+    longer than a block, up to ``_LONGEST`` bytes; beyond that its quotes make no sense.
     """
-    rest = _without_mark(path, file.read(size))
-    lines, want, ended = 0, size, False
+    at = start or Place()
+    file.seek(at.offset)
+    rest = b""
+    if at.offset == 0:
+        rest = _without_mark(path, file.read(size))
+        at = Place(file.tell() - len(rest))
+    want, ended = size, False
     while rest or not ended:
         more = file.read(max(want - len(rest), size))
         ended = not more
-        raw = rest + more
-        if ended:
-            raw = _ended(raw, lines)
-        data = np.frombuffer(raw, np.uint8)
+        raw = rest + (more.replace(b"\r", b"\n") if at.cr else more)
+        if (ended or len(raw) > _LONGEST) and at.lines == 0 and not at.cr and b"\n" not in raw:
+            raw, at = raw.replace(b"\r", b"\n"), replace(at, cr=True)
+        cut = raw + b"\n" if ended and raw and not raw.endswith(b"\n") else raw
+        data = np.frombuffer(cut, np.uint8)
         quotes = np.flatnonzero(data == _QUOTE)
-        end = _last_row_end(data, quotes)
+        end = 0 if at.irregular else _last_row_end(data, quotes)
+        inside = quotes[quotes < end]
+        doubtful = not sound_quotes(data[:end], inside) or (end < len(data) and (ended or len(raw) > _LONGEST))
+        bad = _NONE
+        if at.irregular or doubtful:
+            at = replace(at, irregular=True)
+            end, inside, bad = _irregular(data, quotes, ended)
         if end == 0 and not ended:
             rest, want = raw, 2 * len(raw)
             continue
-        inside = quotes[quotes < end]
-        if not sound_quotes(data[:end], inside) or (ended and end < len(data)):
-            yield from _irregular(path, raw + file.read(), lines, size)
-            return
-        _check_utf8(path, data[:end], lines)
+        _check_utf8(path, data[:end], at.lines)
+        passed = at.lines + int(np.count_nonzero(data[:end] == _LF))
+        now = replace(at, offset=at.offset + min(end, len(raw)), lines=passed)
         if end:
-            yield Block(data[:end], inside, _NONE, lines)
-        lines += int(np.count_nonzero(data[:end] == _LF))
-        rest, want = raw[end:], size
+            yield Block(data[:end], inside, bad, at.lines, now)
+        at, rest, want = now, raw[end:], size
 
 
 def _without_mark(path: Path, raw: bytes) -> bytes:
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise _not_utf8(path, 1, "UTF-16")
     return raw[3:] if raw[:3] == b"\xef\xbb\xbf" else raw
-
-
-def _ended(raw: bytes, lines: int) -> bytes:
-    """The end of a file: its last row gets the line end it may lack; CR alone ends lines where no LF does."""
-    if lines == 0 and b"\n" not in raw:
-        raw = raw.replace(b"\r", b"\n")
-    return raw if raw.endswith(b"\n") or not raw else raw + b"\n"
 
 
 def _last_row_end(data: Bytes, quotes: Ints) -> int:
@@ -87,23 +105,21 @@ def _last_row_end(data: Bytes, quotes: Ints) -> int:
     return int(breaks[-1]) + 1 if len(breaks) else 0
 
 
-def _irregular(path: Path, raw: bytes, lines: int, size: int) -> Iterator[Block]:
-    """Blocks of the rest of a file whose quotes do not all make sense."""
-    raw = _ended(raw, lines)
-    data = np.frombuffer(raw, np.uint8)
-    _check_utf8(path, data, lines)
+def _irregular(data: Bytes, quotes: Ints, ended: bool) -> tuple[int, Ints, Ints]:
+    """(end of the rows that can be told, their quotes, their lines without sense). A row is told from the lines that
+    its cells may run over, so the last ones of an unfinished buffer wait for more."""
     breaks = np.flatnonzero(data == _LF)
-    bad, quotes = irregular_lines(data, np.flatnonzero(data == _QUOTE), breaks)
-    ends = breaks[(np.searchsorted(quotes, breaks) & 1) == 0] + 1
-    start = 0
-    while start < len(data):
-        after = int(np.searchsorted(ends, start + size))
-        end = int(ends[min(after, len(ends) - 1)])
-        here = slice(int(np.searchsorted(quotes, start)), int(np.searchsorted(quotes, end)))
-        passed, until = (int(np.searchsorted(breaks, place)) for place in (start, end))
-        bad_here = bad[np.searchsorted(bad, passed + 1) : np.searchsorted(bad, until + 1)] - passed
-        yield Block(data[start:end], quotes[here] - start, bad_here, lines + passed)
-        start = end
+    told = len(breaks) if ended else len(breaks) - MOST_LINES - 1
+    if told <= 0:
+        return 0, _NONE, _NONE
+    bad, sound = irregular_lines(data, quotes, breaks)
+    ends = breaks[(np.searchsorted(sound, breaks) & 1) == 0] + 1
+    ends = ends[ends <= int(breaks[told - 1]) + 1]
+    if len(ends) == 0:
+        return 0, _NONE, _NONE
+    end = int(ends[-1])
+    lines = int(np.searchsorted(breaks, end))
+    return end, sound[sound < end], bad[bad <= lines]
 
 
 def _check_utf8(path: Path, data: Bytes, lines: int) -> None:

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from .csvblocks import Block, blocks
+from .csvblocks import Block, Place, blocks
 from .encoding import Encoding, as_utf8
 from .parallel import in_order
 from .refusal import FileRefused
@@ -46,7 +46,7 @@ class CsvRows:
 
 
 @dataclass(frozen=True)
-class _Cut:
+class Cut:
     """What one block gave; rows are counted from the block's first."""
 
     header: tuple[str, ...]
@@ -55,6 +55,8 @@ class _Cut:
     wrong: Ints
     count: Ints
     texts: pa.Array
+    end: Place
+    """Where the next block begins."""
 
 
 def read_csv(path: Path, encoding: Encoding = "utf-8") -> CsvRows:
@@ -62,23 +64,32 @@ def read_csv(path: Path, encoding: Encoding = "utf-8") -> CsvRows:
 
     Raises ``FileRefused``: ``file_unreadable``, ``file_empty``, ``file_not_utf8``, ``duplicate_column``.
     """
-    header: tuple[str, ...] = ()
-    found: list[_Cut] = []
-    source = _opened(path, encoding)
+    header, found, source = read_header(path, None, encoding)
+    return rows_of(header, [found, *(cut for cut in in_order(lambda b: cut_rows(b, header), source) if cut)])
+
+
+def read_header(
+    path: Path, start: Place | None = None, encoding: Encoding = "utf-8"
+) -> tuple[tuple[str, ...], Cut, Iterator[Block]]:
+    """(names of the columns, the rows of the block they stand in, the blocks after it).
+
+    ``start``: the blocks begin there instead. Refused as ``read_csv`` says.
+    """
+    source = _opened(path, None, encoding)
     for block in source:
-        cut = _cut(block, header)
+        cut = cut_rows(block, ())
         if cut is not None:
-            header = cut.header
-            found.append(cut)
-            break
-    if not header:
-        raise FileRefused(
-            "file_empty",
-            f"文件 {path} 是空的；应有一行表头和数据行，请核对是否导出成功",
-            f"{path} is empty; expected a header line and rows; check whether the export succeeded",
-        )
-    _check_header(path, header)
-    found += [cut for cut in in_order(lambda block: _cut(block, header), source) if cut is not None]
+            _check_header(path, cut.header)
+            return cut.header, cut, source if start is None else _opened(path, start)
+    raise FileRefused(
+        "file_empty",
+        f"文件 {path} 是空的；应有一行表头和数据行，请核对是否导出成功",
+        f"{path} is empty; expected a header line and rows; check whether the export succeeded",
+    )
+
+
+def rows_of(header: tuple[str, ...], found: list[Cut]) -> CsvRows:
+    """Cut blocks put together."""
     before = np.cumsum([0, *(len(cut.line) for cut in found)])
     none = np.zeros(0, np.int64)
     return CsvRows(
@@ -91,10 +102,10 @@ def read_csv(path: Path, encoding: Encoding = "utf-8") -> CsvRows:
     )
 
 
-def _opened(path: Path, encoding: Encoding) -> Iterator[Block]:
+def _opened(path: Path, start: Place | None, encoding: Encoding = "utf-8") -> Iterator[Block]:
     try:
         with path.open("rb") as file:
-            yield from blocks(path, as_utf8(file, encoding))
+            yield from blocks(path, as_utf8(file, encoding), start=start)
     except OSError as error:
         raise FileRefused(
             "file_unreadable",
@@ -113,7 +124,7 @@ def _joined(cells: list[list[pa.Array]], column: int) -> pa.Array:
     return pa.concat_arrays(parts)
 
 
-def _cut(block: Block, header: tuple[str, ...]) -> _Cut | None:
+def cut_rows(block: Block, header: tuple[str, ...]) -> Cut | None:
     """Find cells and rows by the positions of commas and line ends outside of quotes.
 
     Without a ``header`` the first row is it. None: nothing but blank lines.
@@ -146,13 +157,14 @@ def _cut(block: Block, header: tuple[str, ...]) -> _Cut | None:
         first, count, line, rows = first[1:], count[1:], line[1:], rows.slice(2)
     bad = np.isin(line, block.bad_lines)
     wrong = np.flatnonzero((count != len(header)) | bad)
-    return _Cut(
+    return Cut(
         header,
         [_column(cells, first, count, c, doubled) for c in range(len(header))],
         line + block.lines_before,
         wrong,
         np.where(bad, 0, count)[wrong],
         rows.take(pa.array(2 * wrong)).cast(pa.string()),
+        block.end,
     )
 
 

@@ -57,7 +57,7 @@ def kinds_of(attributes: Sequence[Attribute]) -> dict[str, str]:
 def plain_source(source: Source, kinds: Table[str, str], mapping: Mapping | None) -> Source:
     """The source with its numbers, dates and codes in ASCII, as far as they are that without doubt.
 
-    Rows with doubtful marks are rejected; the count of cells changed goes to the source's notes.
+    Rows with doubtful marks are rejected; the cells changed are counted in the source.
     """
     columns, counts = dict(source.columns), Counter[str]()
     for name, column in source.columns.items():
@@ -67,14 +67,21 @@ def plain_source(source: Source, kinds: Table[str, str], mapping: Mapping | None
         columns[name] = _changed(source, name, column, uses, kept, counts)
     if not counts:
         return source
+    source.fullwidth.update(counts)
+    return replace(source, columns=columns)
+
+
+def fullwidth_notes(counts: Counter[str]) -> list[Note]:
+    """What the summary says of the cells changed, by column."""
+    if not counts:
+        return []
     told = ", ".join(f"{name} {n}" for name, n in counts.items())
-    source.notes.append(
+    return [
         Note(
             f"有 {counts.total()} 个单元格的全角字符按半角读取（{told}）。",
             f"{counts.total()} cells in full-width characters were read as plain ones ({told}).",
         )
-    )
-    return replace(source, columns=columns)
+    ]
 
 
 def _uses(name: str, kinds: Table[str, str], mapping: Mapping | None) -> tuple[set[str], set[str]]:

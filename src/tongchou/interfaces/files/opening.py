@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,40 +15,50 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from tongchou.law.tables import Scheme
-from tongchou.rules.settlement import batch
-from tongchou.rules.settlement.calendar import periods
+from tongchou.rules.settlement.totals import Carried, Kept
 
+from .hashing import bucket_of, text_hash
 from .refusal import FileRefused
+from .store import Store
 
 if TYPE_CHECKING:
-    from .claims import Claims
-    from .prepare import Persons
+    from .replay import Replayed
 
 KEYS = ("person_id", "scheme", "kind", "period", "key", "episode")
 """What identifies a row of the accumulators; the totals are the other int64 columns."""
+TEXTS = ("person_id", "scheme", "kind", "episode")
 Ints = NDArray[np.int64]
+_ROWS = 100_000
+"""Rows of totals taken up at a time."""
 
 
 def read_opening(path: Path) -> Opening:
-    """Read an accumulators file (or the folder that holds one); refused whole if it is not one."""
+    """Open an accumulators file (or the folder that holds one); refused whole if it is not one."""
     file = path / "accumulators.parquet" if path.is_dir() else path
     try:
-        table = pq.read_table(file)
+        schema = pq.read_schema(file)
     except (OSError, pa.ArrowInvalid) as e:
         raise FileRefused(
             "opening_unreadable",
             f"无法读取期初累计 {file}：应为 settle 写出的 accumulators.parquet",
             f"cannot read the opening {file}: expected the accumulators.parquet of an earlier run ({e})",
         ) from e
-    missing = [k for k in (*KEYS, "last_order") if k not in table.column_names]
+    missing = [k for k in (*KEYS, "last_order") if k not in schema.names]
     if missing:
         raise FileRefused(
             "opening_unreadable",
             f"期初累计 {file} 缺少列：{'、'.join(missing)}",
             f"the opening {file} lacks the columns {', '.join(missing)}: it is not one of settle's",
         )
-    return Opening(file, table.combine_chunks())
+    return Opening(file, [n for n in schema.names if n not in KEYS and n != "last_order"])
+
+
+def plain_texts(table: pa.Table) -> pa.Table:
+    """The table with its texts as plain strings."""
+    for name in TEXTS:
+        at = table.schema.get_field_index(name)
+        table = table.set_column(at, name, table.column(at).cast(pa.string()))
+    return table.combine_chunks()
 
 
 @dataclass
@@ -55,116 +66,95 @@ class Opening:
     """Totals of all persons at the end of the runs before."""
 
     file: Path
-    table: pa.Table
-    _settled: dict[str, int] | None = field(default=None, repr=False)
+    slots: list[str]
+    pieces: int = 0
+    _known: dict[str, bool] = field(default_factory=dict, repr=False)
+    _originals: dict[str, Replayed] = field(default_factory=dict, repr=False)
 
-    @cached_property
-    def person_ids(self) -> pa.Array:
-        """Distinct person ids, in order of first appearance."""
-        return pc.unique(self.table["person_id"]).cast(pa.string())
+    def spread(self, store: Store, buckets: int) -> None:
+        """Lay the totals out by bucket of the person: ``opening/j``."""
+        file = pq.ParquetFile(self.file, pre_buffer=False)
+        self.pieces = 0
+        for batch in file.iter_batches(_ROWS):
+            table = plain_texts(pa.Table.from_batches([batch]))
+            bucket = bucket_of(text_hash(table["person_id"].combine_chunks()), buckets)
+            order = np.argsort(bucket, kind="stable")
+            whole = table.take(pa.array(order)).combine_chunks().to_batches()
+            ends = np.cumsum(np.bincount(bucket, minlength=buckets)).tolist()
+            if whole:
+                cut = [whole[0].slice(a, b - a) for a, b in zip([0, *ends[:-1]], ends, strict=True)]
+                store.put(f"opening/{self.pieces}", cut)
+                self.pieces += 1
 
-    @cached_property
-    def episodes(self) -> dict[str, int]:
-        """Codes of the episodes that have totals."""
-        words = [w for w in pc.unique(self.table["episode"]).to_pylist() if w]
-        return {w: i for i, w in enumerate(words)}
+    def of_bucket(self, store: Store, bucket: int) -> pa.Table:
+        """The totals of one bucket's persons, in the order of the file."""
+        batches = [store.get(f"opening/{j}", bucket) for j in range(self.pieces)]
+        return pa.Table.from_batches(batches).combine_chunks() if batches else self.of_persons([])
 
-    @property
-    def slots(self) -> list[str]:
-        return [c for c in self.table.column_names if c not in KEYS and c != "last_order"]
-
-    # -- totals ------------------------------------------------------------------------------------------
-    def totals(self, scheme: str, persons: Persons) -> batch.Totals:
-        """The totals of one scheme by person code; slots that stand at zero are left out."""
-        out = batch.Totals()
-        mine = self.table.filter(pc.equal(self.table["scheme"], scheme))
-        code = pc.index_in(mine["person_id"].combine_chunks().cast(pa.string()), value_set=persons.ids)
-        columns = {c: mine[c].to_pylist() for c in (*KEYS, *self.slots)}
-        for i, person in enumerate(code.to_pylist()):
-            given = {s: columns[s][i] for s in self.slots if columns[s][i]}
-            kind, period, key = columns["kind"][i], columns["period"][i], columns["key"][i]
-            if kind == "year":
-                out.year[person, period] = given
-            elif kind == "open":
-                episode = self.episodes.get(columns["episode"][i], -1)
-                out.open_stays[person, key, episode] = given
-            elif kind == "episode":
-                out.other["episode", person, self.episodes[columns["episode"][i]], 0] = given
-            elif kind.startswith("episode_by_"):
-                out.other[kind, person, self.episodes[columns["episode"][i]], key] = given
-            else:
-                out.other[kind, person, period, key] = given
-        return out
-
-    def last_orders(self, scheme: str, persons: Persons) -> dict[tuple[int, int], int]:
-        """Settlement order of the last claim counted, by person code and benefit year."""
-        mine = self.table.filter(pc.and_(pc.equal(self.table["scheme"], scheme), pc.equal(self.table["kind"], "year")))
-        code = pc.index_in(mine["person_id"].combine_chunks().cast(pa.string()), value_set=persons.ids).to_pylist()
-        return dict(
-            zip(
-                zip(code, mine["period"].to_pylist(), strict=True),
-                mine["last_order"].to_pylist(),
-                strict=True,
-            )
-        )
-
-    def late(self, scheme: str, claims: batch.Claims, law: Scheme, persons: Persons) -> NDArray[np.bool_]:
-        """Claims that would have stood before the last one already counted of that person and year."""
-        last = self.last_orders(scheme, persons)
-        years = periods(claims.day, "year", law.year_starts)
-        pairs = zip(claims.person.tolist(), years.tolist(), claims.order.tolist(), strict=True)
-        return np.array([o < last.get((p, y), o) for p, y, o in pairs], np.bool_)
+    def of_persons(self, ids: Sequence[str]) -> pa.Table:
+        """The totals of some persons."""
+        table = pq.read_table(self.file, filters=[("person_id", "in", list(ids))] if ids else None)
+        return plain_texts(table if ids else table.slice(0, 0))
 
     # -- reversals of claims settled before ------------------------------------------------------------------
     @cached_property
     def _folder(self) -> Path:
         return self.file.parent
 
-    def settled_ids(self) -> dict[str, int]:
-        """Row of each claim that the run beside the opening settled; empty where there is none."""
-        if self._settled is None:
-            path = self._folder / "settlements.parquet"
-            ids = pq.read_table(path, columns=["claim_id"])["claim_id"].to_pylist() if path.exists() else []
-            self._settled = {c: i for i, c in enumerate(ids)}
-        return self._settled
+    def look_up(self, texts: Iterable[str]) -> None:
+        """Find out which of some claims the run beside the opening settled; to be asked before the others."""
+        path, wanted = self._folder / "settlements.parquet", pa.array(sorted(set(texts)), pa.string())
+        self._known = dict.fromkeys(wanted.to_pylist(), False)
+        if not path.exists() or len(wanted) == 0:
+            return
+        for batch in pq.ParquetFile(path, pre_buffer=False).iter_batches(_ROWS, columns=["claim_id"]):
+            ids = batch.column(0).cast(pa.string())
+            for text in ids.filter(pc.is_in(ids, value_set=wanted)).to_pylist():
+                self._known[text] = True
+
+    def settled(self, text: str) -> bool:
+        """Whether the run beside the opening settled a claim."""
+        return self._known.get(text, False)
+
+    def reversed(self, text: str) -> bool:
+        """Whether an earlier run has already undone a claim."""
+        return text in self._reversed_ids
 
     @cached_property
-    def reversed_ids(self) -> set[str]:
-        """Claims that an earlier run has already undone."""
-        path = self._folder / "inputs.parquet"
+    def _reversed_ids(self) -> frozenset[str]:
+        path = self._folder / "reversals.parquet"
         if not path.exists():
-            return set()
-        return {r for r in pq.read_table(path, columns=["reverses"])["reverses"].to_pylist() if r}
+            return frozenset()
+        return frozenset(pq.read_table(path, columns=["reverses"])["reverses"].to_pylist())
 
-    def equal(self, claims: Claims, row: int, text: str) -> bool:
-        """Whether a reversal's amounts equal those of the claim settled before."""
-        from .prepare import AMOUNTS
+    def original(self, text: str) -> Replayed:
+        """A claim of the run beside the opening, settled again."""
+        if text not in self._originals:
+            from .replay import replay
 
-        old = self._inputs([self.settled_ids()[text]])
-        same = old["person_id"][0].as_py() == claims.person_id[row].as_py()
-        return same and all(old[a][0].as_py() == int(claims.money[a][row]) for a in AMOUNTS)
+            if len(self._originals) > 10_000:
+                self._originals.clear()
+            self._originals[text] = replay(self._folder, text)
+        return self._originals[text]
 
-    def _inputs(self, rows: list[int]) -> pa.Table:
-        return pq.read_table(self._folder / "inputs.parquet").take(rows)
 
-    def undo(self, at: Ints, texts: list[str]) -> tuple[batch.Undo, ...]:
-        """For each reversal row (position in its scheme's claims): the original's results turned, and its changes."""
-        from .replay import replay
-
-        out = []
-        for row, text in zip(at.tolist(), texts, strict=True):
-            told = replay(self._folder, text)
-            out.append(
-                batch.Undo(
-                    row,
-                    {k: -v for k, v in told.amounts.items()},
-                    told.effects,
-                    told.year,
-                    told.reason,
-                    told.warnings,
-                )
-            )
-        return tuple(out)
+def carried(table: pa.Table, scheme: str, persons: Ints, episodes: dict[str, int], slots: Sequence[str]) -> Carried:
+    """Totals of one scheme as arrays by kind. ``persons``: the code of each row's person."""
+    mine = np.asarray(pc.equal(table["scheme"], scheme))
+    kinds = table["kind"].combine_chunks().dictionary_encode()
+    kind_of = np.asarray(kinds.indices)
+    words = table["episode"].combine_chunks().dictionary_encode()
+    code = np.array([episodes.get(w, -1) if w else -1 for w in words.dictionary.to_pylist()] or [-1], np.int64)
+    episode = code[np.asarray(words.indices)] if len(table) else np.zeros(0, np.int64)
+    period, key = (np.asarray(table[c]).astype(np.int64) for c in ("period", "key"))
+    out: Carried = {}
+    for k, kind in enumerate(kinds.dictionary.to_pylist()):
+        rows = np.flatnonzero(mine & (kind_of == k))
+        if len(rows) == 0:
+            continue
+        values = {s: v for s in [*slots, "last_order"] if (v := np.asarray(table[s])[rows]).any()}
+        out[kind] = Kept(persons[rows], period[rows], key[rows], episode[rows], values)
+    return out
 
 
 def read_summary(folder: Path) -> dict[str, Any]:

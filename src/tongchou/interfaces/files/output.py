@@ -1,353 +1,317 @@
-"""What a run leaves in its folder: settlements, accumulators, rejected rows, inputs for explanations, a summary."""
+"""What a run leaves in its folder: every file appears whole or not at all, and nothing else is left."""
 
 from __future__ import annotations
 
+import base64
+import csv
+import io
 import json
 import os
 import shutil
+import threading
+import time
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
-from tongchou.law.tables import BILL_PARTS, STANDARD_FUNDS
 from tongchou.law.tree import files_of
-from tongchou.rules.settlement.batch import Claims as Batch
 
-from .opening import KEYS
-from .rejected_xlsx import write_rejected_xlsx
-from .settling import FileRun, SchemeRun
-from .summary import summarise
-from .write import write_rejected
+from .accumulate import schema_of
+from .journal import LAYOUT, WORK, Journal, digest
+from .limits import Limits
+from .opening import Opening
+from .parquetparts import Joined
+from .refusal import FileRefused
+from .rejected_xlsx import RejectedRows, write_rejected_xlsx
+from .source import SheetRead
+from .store import Store
+from .thrift import read_struct, write_struct
+from .write import HEAD
 
-Ints = NDArray[np.int64]
-EPOCH = 719_163
-"""Ordinal of 1970-01-01."""
+if TYPE_CHECKING:
+    from .blockwrite import Written
+    from .settling import Order
 
-
-def write_run(
-    run: FileRun,
-    out: Path,
-    seconds: float,
-    known: str = "",
-    opening: Path | None = None,
-    lang: str = "zh",
-    source: str = "",
-    rejected_xlsx: bool | None = None,
-) -> dict[str, Any]:
-    """Write a run into ``out``; every file appears whole or not at all. Gives the summary."""
-    out.mkdir(parents=True, exist_ok=True)
-    kept = np.flatnonzero(~run.claims.rejected.mask[run.claims.row])
-    columns = settlement_columns(run)
-    table = settlements(run, kept, columns)
-    _parquet(table, out / "settlements.parquet")
-    _parquet(inputs(run, kept), out / "inputs.parquet")
-    _parquet(accumulators(run), out / "accumulators.parquet")
-    part = out / "rejected.csv.part"
-    write_rejected(part, run.claims, lang=lang)
-    os.replace(part, out / "rejected.csv")
-    write_rejected_xlsx(out / "rejected.xlsx", run.claims, lang, rejected_xlsx)
-    _keep_law(run, out)
-    if (
-        opening is not None
-        and run.opening is not None
-        and run.opening.file.resolve() != (out / "opening.parquet").resolve()
-    ):
-        shutil.copyfile(run.opening.file, out / "opening.parquet")
-    elif opening is None:
-        (out / "opening.parquet").unlink(missing_ok=True)
-    summary = summarise(run, kept, columns, seconds, lang)
-    summary |= {
-        "area": run.area,
-        "known": known,
-        "source": source,
-        "opening": str(opening.resolve()) if opening else "",
-    }
-    _text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", out / "summary.json")
-    return summary
+_TABLES = ("settlements.parquet", "accumulators.parquet", "reversals.parquet", "rejected.csv", "rejected.xlsx")
 
 
-def _parquet(table: pa.Table, path: Path) -> None:
-    part = path.with_suffix(".part")
-    texts = [f.name for f in table.schema if pa.types.is_dictionary(f.type)]
-    pq.write_table(
-        table,
-        part,
-        compression="zstd",
-        compression_level=1,
-        use_dictionary=texts,
-        column_encoding={f.name: "DELTA_BINARY_PACKED" for f in table.schema if pa.types.is_integer(f.type)},
-    )
-    os.replace(part, path)
+class Output:
+    """The folder of a run, its drafts and, where the run may be resumed, its journal."""
 
+    def __init__(self, order: Order, limits: Limits, opening: Opening | None) -> None:
+        self.order, self.limits, self.opening = order, limits, opening
+        self.out, self.work = order.out, order.out / WORK
+        self.source = self.work / f"source{order.path.suffix.lower()}"
+        self.journal = Journal(self.work)
+        self.begun: dict[str, Any] = {}
+        self._copy: threading.Thread | None = None
+        self._copied: list[str] = []
+        self._failed: list[BaseException] = []
+        self._stat = order.path.stat()
+        self._results: Joined | None = None
+        self._rejected: BinaryIO | None = None
+        self._schema: pa.Schema | None = None
+        self._reasons: dict[str, int] = {}
+        self._reversals: list[tuple[str, str]] = []
 
-def _text(text: str, path: Path) -> None:
-    part = path.with_suffix(".part")
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, path)
+    # -- begin -----------------------------------------------------------------------------------------------
+    def take_up(self) -> Limits:
+        """Go on with an unfinished run where that is asked for, else clear it away; gives the limits that hold."""
+        notes = self.order.notes
+        if self.journal.there and self.order.resume:
+            found = self.journal.take_up(self._said(digest(self.order.path)))
+            if found is not None:
+                self.begun = found
+                notes.append("work_taken_up")
+                kept = {**found["limits"], "workers": self.limits.workers, "slow": self.limits.slow}
+                self.limits = Limits(**kept)
+                return self.limits
+            notes.append("work_not_trusted")
+        elif self.work.exists() and self.journal.there:
+            notes.append("work_begun_anew")
+        elif self.order.resume:
+            notes.append("nothing_to_resume")
+        shutil.rmtree(self.work, ignore_errors=True)
+        self.work.mkdir(parents=True)
+        return self._begin_copy()
 
+    def _begin_copy(self) -> Limits:
+        if self.limits.spill:
+            self._copy_source()  # the run reads its own copy, which nobody changes
+        else:
+            self._copy = threading.Thread(target=self._copy_source, daemon=True)
+            self._copy.start()
+        return self.limits
 
-def _keep_law(run: FileRun, out: Path) -> None:
-    """The law that settled stays beside the settlements, so that they can be explained at any later time."""
-    target = out / "law"
-    shutil.rmtree(target, ignore_errors=True)
-    if run.law_root.is_file():
-        target.mkdir()
-        shutil.copyfile(run.law_root, target / "scheme.yaml")
-        return
-    for name, file in files_of(run.law_root).items():  # an overlay is kept together with what it lies over
-        place = target / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, place)
+    def _copy_source(self) -> None:
+        try:
+            with self.source.open("wb") as file:
+                self._copied.append(digest(self.order.path, file))
+        except BaseException as error:
+            self._failed.append(error)
 
+    def begin(self, buckets: int) -> None:
+        """Write down of what run this is, before its first piece."""
+        if self._failed:
+            raise self._failed[0]
+        if self.limits.spill and not self.begun:
+            limits = asdict(self.limits)
+            self.journal.begin({**self._said(self._copied[0]), "limits": limits, "buckets": buckets})
 
-# -- settlements ------------------------------------------------------------------------------------------------
-def settlement_columns(run: FileRun) -> dict[str, Ints]:
-    """Money columns of the settlements by name, one entry per accepted row, fen; reversals with the sign turned."""
-    n = len(run.claims)
-    funds = list(dict.fromkeys([*STANDARD_FUNDS, *(layer.fund for s in run.schemes for layer in s.layers)]))
-    names = ["deductible", *(f"fund_{f}" for f in funds), "fund_total", "institution"]
-    parts = list(dict.fromkeys(o for r in run.runs for o in r.settled.kernel.outputs if o.startswith("person_")))
-    parts += [f"person_{p}" for p in reversed(BILL_PARTS) if f"person_{p}" not in parts]
-    out = {name: np.zeros(n, np.int64) for name in [*names, *parts]}
-    out["billed"], out["in_scope"] = run.claims.money["billed"].copy(), run.claims.money["in_scope"].copy()
-    back = run.claims.reverses.is_valid().to_numpy(zero_copy_only=False)
-    sign = np.where(back, -1, 1)
-    for name in ("billed", "in_scope"):
-        out[name] *= sign
-    for p in reversed(BILL_PARTS):
-        out[f"person_{p}"] = run.claims.money[p] * sign
-    for r in run.runs:
-        for name, values in r.settled.outputs.items():
-            if name not in ("reason", "warnings"):
-                out[name][r.rows] = values
-    out["personal"] = sum((out[p] for p in parts), np.zeros(n, np.int64))
-    wrong = out["billed"] != out["fund_total"] + out["personal"] + out["institution"]
-    done = np.zeros(n, np.bool_)
-    for r in run.runs:
-        done[r.rows] = True
-    if (wrong & done).any():
-        raise AssertionError(f"{int((wrong & done).sum())} settlements do not add up to their bills")
-    order = [
-        "billed",
-        "in_scope",
-        "deductible",
-        *(f"fund_{f}" for f in funds),
-        "fund_total",
-        "personal",
-        *parts,
-    ]
-    return {**{k: out[k] for k in order}, "paid_by_cash": out["personal"], "institution": out["institution"]}
-
-
-def words(run: FileRun, which: str) -> list[str]:
-    """Reason or warnings of each accepted row as text (warnings joined by ``;``)."""
-    n = len(run.claims)
-    out = np.full(n, "", dtype=object)
-    unknown = run.claims.warnings.get("unknown_part", np.zeros(n, np.bool_))
-    for r in run.runs:
-        values = r.settled.outputs[which]
-        kernel = r.settled.kernel
-        if which == "reason":
-            out[r.rows] = np.array(kernel.reasons, dtype=object)[values]
-            continue
-        code = values.astype(np.int64) | (r.late.astype(np.int64) << 40) | (unknown[r.rows].astype(np.int64) << 41)
-        distinct, inverse = np.unique(code, return_inverse=True)
-        texts = [
-            ";".join(
-                [
-                    *(w for k, w in enumerate(kernel.warnings) if c >> k & 1),
-                    *(["late"] if c >> 40 & 1 else []),
-                    *(["unknown_part"] if c >> 41 & 1 else []),
-                ]
-            )
-            for c in distinct.tolist()
-        ]
-        out[r.rows] = np.array(texts, dtype=object)[inverse]
-    return out.tolist()
-
-
-def settlements(run: FileRun, kept: Ints, columns: dict[str, Ints]) -> pa.Table:
-    """The settlements of the rows that were settled, in input order."""
-    c = run.claims
-    take = pa.array(kept)
-    data: dict[str, Any] = {
-        "claim_id": c.claim_id.take(take),
-        "person_id": c.person_id.take(take),
-        "service_date": pa.array((c.day[kept].astype(np.int64) - EPOCH).astype(np.int32)).cast(pa.date32()),
-    }
-    data |= {k: pa.array(v[kept]) for k, v in columns.items()}
-    for which in ("reason", "warnings"):
-        texts = words(run, which)
-        data[which] = pa.array([texts[i] for i in kept.tolist()], pa.string()).dictionary_encode()
-    data["law_version"] = pa.DictionaryArray.from_arrays(
-        pa.array(np.zeros(len(kept), np.int32)), pa.array([run.version])
-    )
-    extra = c.extra.take(take)
-    for name in extra.column_names:
-        if name not in data:
-            data[name] = extra[name]
-    return pa.table(data)
-
-
-def inputs(run: FileRun, kept: Ints) -> pa.Table:
-    """What the fold read of each settled row, in the rows' order of the settlements (for ``explain``)."""
-    c, n = run.claims, len(run.claims)
-    take = pa.array(kept)
-    names = list(dict.fromkeys(k for r in run.runs for k in r.claims.columns))
-    data: dict[str, Any] = {
-        "claim_id": c.claim_id.take(take),
-        "person_id": c.person_id.take(take),
-        "scheme": pa.array([c.scheme_names[i] for i in c.scheme[kept].tolist()], pa.string()).dictionary_encode(),
-        "episode": c.episode.take(take),
-        "reverses": c.reverses.take(take),
-        "disease_code": c.disease.take(take),
-        "day": pa.array(c.day[kept].astype(np.int64)),
-        "order": pa.array(c.order[kept]),
-        "interim": pa.array(c.columns["interim"][kept].astype(np.int64)),
-    }
-    for name in names:
-        values = np.full(n, -1, np.int64)
-        for r in run.runs:
-            if name in r.claims.columns:
-                values[r.rows] = r.claims.columns[name]
-        data[name] = pa.array(values[kept])
-    return pa.table(data)
-
-
-# -- accumulators -----------------------------------------------------------------------------------------------
-def accumulators(run: FileRun) -> pa.Table:
-    """Every running total at the end, those of persons without a claim in this file carried on."""
-    tables = [t for r in run.runs for t in _totals_of(run, r)]
-    slots = list(dict.fromkeys(c for t in tables for c in t.column_names if c not in (*KEYS, "last_order")))
-    if run.opening is not None:
-        slots += [s for s in run.opening.slots if s not in slots]
-    schema = pa.schema(
-        [
-            ("person_id", pa.string()),
-            ("scheme", pa.string()),
-            ("kind", pa.string()),
-            ("period", pa.int64()),
-            ("key", pa.int64()),
-            ("episode", pa.string()),
-            ("last_order", pa.int64()),
-            *((s, pa.int64()) for s in slots),
-        ]
-    )
-    if run.opening is not None:
-        old = run.opening.table
-        if tables:
-            new = pa.concat_tables([t.select(KEYS) for t in tables])
-            old = old.join(
-                new.append_column("met", pa.array(np.ones(len(new), np.int8))),
-                list(KEYS),
-                join_type="left outer",
-            )
-            old = old.filter(pc.is_null(old["met"])).drop_columns(["met"])
-            old = _not_closed(old, run)
-        tables.append(old)
-    full = [
-        pa.table(
-            {
-                f.name: (t[f.name].cast(f.type) if f.name in t.column_names else pa.array(np.zeros(len(t), np.int64)))
-                for f in schema
-            },
-            schema=schema,
-        )
-        for t in tables
-    ]
-    return pa.concat_tables(full) if full else schema.empty_table()
-
-
-def _not_closed(old: pa.Table, run: FileRun) -> pa.Table:
-    """Drop the opening's open stays that this file has closed."""
-    closed = {
-        (run.persons.ids[k[1]].as_py(), r.scheme.name, k[2], _episode(run, k[3]))
-        for r in run.runs
-        if "visit" in r.settled.scopes
-        for k in r.settled.scopes["visit"].keys
-        if k[0] == "closed"
-    }
-    if not closed:
-        return old
-    rows = zip(*(old[c].to_pylist() for c in ("kind", "person_id", "scheme", "key", "episode")), strict=True)
-    return old.filter(pa.array([not (k == "open" and (p, s, key, e) in closed) for k, p, s, key, e in rows]))
-
-
-def _episode(run: FileRun, code: int) -> str:
-    names = list(run.episodes)
-    return names[code] if 0 <= code < len(names) else ""
-
-
-def _totals_of(run: FileRun, r: SchemeRun) -> list[pa.Table]:
-    name = r.scheme.name
-    persons, years = r.settled.years.keys
-    n = len(persons)
-    last = _last_orders(r.claims, r.settled.years.index, n)
-    if run.opening is not None:
-        known = run.opening.last_orders(name, run.persons)
-        pairs = zip(persons.tolist(), years.tolist(), strict=True)
-        last = np.maximum(last, np.array([known.get(p, last[i]) for i, p in enumerate(pairs)], np.int64))
-    data = {
-        "person_id": run.persons.ids.take(pa.array(persons)),
-        "scheme": pa.repeat(name, n),
-        "kind": pa.repeat("year", n),
-        "period": pa.array(years),
-        "key": pa.array(np.zeros(n, np.int64)),
-        "episode": pa.repeat("", n),
-        "last_order": pa.array(last),
-    }
-    for k, slot in enumerate(r.settled.years.names):
-        data[slot] = pa.array(r.settled.years.totals[:, k])
-    tables = [pa.table(data)]
-    for kind, s in r.settled.scopes.items():
-        keys = [(i, k) for i, k in enumerate(s.keys) if k[0] in ("open", "episode") or kind not in ("visit", "episode")]
-        if not keys:
-            continue
-        rows = np.array([i for i, _ in keys])
-        courses = kind in ("visit", "episode")
-        keyed = kind.startswith("episode_by_")  # (scope, person, episode code, key value)
-        data = {
-            "person_id": run.persons.ids.take(pa.array([k[1] for _, k in keys])),
-            "scheme": pa.repeat(name, len(keys)),
-            "kind": pa.array([k[0] if courses else kind for _, k in keys]),
-            "period": pa.array([0 if courses or keyed else k[2] for _, k in keys], pa.int64()),
-            "key": pa.array([k[2] if k[0] == "open" else (0 if courses else k[3]) for _, k in keys], pa.int64()),
-            "episode": pa.array(
-                [_episode(run, k[3] if k[0] == "open" else k[2]) if courses or keyed else "" for _, k in keys]
-            ),
-            "last_order": pa.array(np.zeros(len(keys), np.int64)),
+    def _said(self, source: str) -> dict[str, str]:
+        o = self.order
+        return {
+            "source": source,
+            "mapping": repr(o.mapping),
+            "law": o.version,
+            "area": o.area,
+            "known": o.known_text,
+            "opening": digest(self.opening.file) if self.opening is not None else "",
+            "lang": o.lang,
+            "program": LAYOUT,
         }
-        for j, slot in enumerate(s.names):
-            data[slot] = pa.array(s.totals[rows, j])
-        tables.append(pa.table(data))
-    return _merge_open(tables)
+
+    # -- settlements and rejected rows -----------------------------------------------------------------------
+    def open_results(self, schema: pa.Schema, names: list[str]) -> int:
+        """Open both drafts, at the end of what is written; gives how many blocks that is."""
+        done = self.journal.of("written")
+        results, rejected = self.work / "settlements.part", self.work / "rejected.part"
+        self._schema = schema
+        file = results.open("r+b" if done else "wb")
+        self._results = Joined(file)
+        self._rejected = rejected.open("r+b" if done else "wb")
+        if done:
+            self._results.at, self._results.rows = done[-1]["at"], done[-1]["rows"]
+            self._results.groups = [read_struct(base64.b64decode(d["group"])) for d in done if d["group"]]
+            file.truncate(self._results.at)
+            file.seek(self._results.at)
+            self._rejected.truncate(done[-1]["rejected"])
+            self._rejected.seek(done[-1]["rejected"])
+            for entry in done:
+                self._count(entry["reasons"], [tuple(r) for r in entry["reversals"]])
+        else:
+            self._results.start()
+            line = io.StringIO()
+            csv.writer(line, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow([*HEAD, *names])
+            self._rejected.write(line.getvalue().encode())
+        return len(done)
+
+    def add(self, written: Written) -> None:
+        """One block, in its turn."""
+        results, rejected = self._results, self._rejected
+        assert results is not None
+        assert rejected is not None
+        groups = len(results.groups)
+        results.add(written.part)
+        rejected.write(written.rejected)
+        self._count(written.reasons, written.reversals)
+        if self.limits.spill:
+            results.file.flush()
+            rejected.flush()
+            group = write_struct(results.groups[-1]) if len(results.groups) > groups else b""
+            self.journal.done(
+                "written",
+                {
+                    "at": results.at,
+                    "rows": results.rows,
+                    "group": base64.b64encode(group).decode(),
+                    "rejected": rejected.tell(),
+                    "reasons": written.reasons,
+                    "reversals": written.reversals,
+                },
+            )
+
+    def _count(self, reasons: dict[str, int], reversals: list[tuple[str, str]]) -> None:
+        for reason, count in reasons.items():
+            self._reasons[reason] = self._reasons.get(reason, 0) + count
+        self._reversals += reversals
+
+    def close_results(self) -> dict[str, int]:
+        """End both drafts; gives how many rows each reason rejected."""
+        assert self._results is not None
+        assert self._schema is not None
+        assert self._rejected is not None
+        self._results.finish(self._schema)
+        self._results.file.truncate()
+        self.close()
+        pq.write_table(
+            pa.table(
+                {
+                    "claim_id": pa.array([c for c, _ in self._reversals], pa.string()),
+                    "reverses": pa.array([r for _, r in self._reversals], pa.string()),
+                }
+            ),
+            self.work / "reversals.part",
+        )
+        return self._reasons
+
+    def accumulators(self, store: Store, buckets: int, slots: list[str]) -> None:
+        """All buckets' totals, one after another."""
+        schema = schema_of(slots)
+        with pq.ParquetWriter(
+            self.work / "accumulators.part",
+            schema,
+            compression="zstd",
+            compression_level=1,
+            use_dictionary=["scheme", "kind"],
+            column_encoding={f.name: "DELTA_BINARY_PACKED" for f in schema if pa.types.is_integer(f.type)},
+        ) as writer:
+            for bucket in range(buckets):
+                batch = store.get(f"totals/{bucket}")
+                if batch.num_rows:
+                    writer.write_batch(batch)
+
+    # -- finish ----------------------------------------------------------------------------------------------
+    def finish(self, summary: dict[str, Any], started: float, sheet: SheetRead | None = None) -> dict[str, Any]:
+        """Lay everything ready in the work folder, then move it into its place. ``sheet``: of a workbook."""
+        self._source_kept()
+        o = self.order
+        self._law_kept()
+        for given, name in ((o.map_file, "mapping.yaml"), (self._other_opening(), "opening.parquet")):
+            if given is not None:
+                shutil.copyfile(given, self.work / name)
+        summary |= {
+            "area": o.area,
+            "known": o.known_text,
+            "source": str(o.path),
+            "opening": str(self.opening.file.resolve()) if self.opening is not None else "",
+            "sheet": o.form.sheet or "",
+            "encoding": o.form.encoding or "",
+        }
+        rows = RejectedRows(self.work / "rejected.part", self.source, sheet, sum(self._reasons.values()), o.lang)
+        summary["rejected_xlsx"] = write_rejected_xlsx(self.work / "rejected.xlsx", rows, o.rejected_xlsx)
+        summary["seconds"] = f"{time.perf_counter() - started:.3f}"
+        text = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
+        (self.work / "summary.json").write_text(text, encoding="utf-8")
+        for name in ("settlements", "accumulators", "reversals", "rejected"):
+            draft = self.work / f"{name}.part"
+            if self.limits.spill:
+                _to_disk(draft)
+            os.replace(draft, self.work / f"{name}.{'csv' if name == 'rejected' else 'parquet'}")
+        self.journal.done("whole", {})
+        return self.publish()
+
+    @property
+    def whole(self) -> bool:
+        """Whether all is ready and only to be moved: a run cut off while it moved its files."""
+        return bool(self.journal.of("whole"))
+
+    def publish(self) -> dict[str, Any]:
+        """Move what is ready into its place, the summary last, and remove the work folder. Can be done again."""
+        summary: dict[str, Any] = {}
+        for name in (*_TABLES, self.source.name, "law", "mapping.yaml", "opening.parquet", "summary.json"):
+            ready, target = self.work / name, self.out / name
+            if name == "summary.json":
+                summary = json.loads((ready if ready.exists() else target).read_text(encoding="utf-8"))
+            if ready.is_dir():
+                shutil.rmtree(target, ignore_errors=True)
+            if ready.exists():
+                os.replace(ready, target)
+        for old in (self.out / "inputs.parquet", *self.out.glob("source.*")):  # of other runs into this folder
+            if old.name != self.source.name:
+                old.unlink(missing_ok=True)
+        if not summary["rejected_xlsx"]:
+            (self.out / "rejected.xlsx").unlink(missing_ok=True)
+        if self.order.map_file is None:
+            (self.out / "mapping.yaml").unlink(missing_ok=True)
+        if self.opening is None:
+            (self.out / "opening.parquet").unlink(missing_ok=True)
+        self.journal.end()
+        shutil.rmtree(self.work, ignore_errors=True)
+        return summary
+
+    def _source_kept(self) -> None:
+        """Wait for the copy of the source; refused where the file was changed in the meantime."""
+        if self._copy is not None:
+            self._copy.join()
+        if self._failed:
+            raise self._failed[0]
+        now = self.order.path.stat()
+        if not self.limits.spill and (now.st_size, now.st_mtime_ns) != (self._stat.st_size, self._stat.st_mtime_ns):
+            raise FileRefused(
+                "source_changed",
+                f"结算期间文件 {self.order.path} 被改动；结果已作废，请待文件写完后重新结算",
+                f"{self.order.path} was changed while it was settled; nothing was kept, settle again once it is whole",
+            )
+
+    def _law_kept(self) -> None:
+        """The law that settled stays beside the settlements, so that they can be explained at any later time."""
+        draft = self.work / "law"
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir()
+        if self.order.law_root.is_file():
+            shutil.copyfile(self.order.law_root, draft / "scheme.yaml")
+            return
+        for name, file in files_of(self.order.law_root).items():  # an overlay together with what it lies over
+            place = draft / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, place)
+
+    def _other_opening(self) -> Path | None:
+        """The opening, where it is not the one this folder keeps already."""
+        if self.opening is None or self.opening.file.resolve() == (self.out / "opening.parquet").resolve():
+            return None
+        return self.opening.file
+
+    def close(self) -> None:
+        """Let go of open files; the folder of a run held in memory goes with it."""
+        for file in (self._results.file if self._results else None, self._rejected):
+            if file is not None and not file.closed:
+                file.close()
+
+    def discard(self) -> None:
+        """After a failure: what cannot be resumed is not left behind."""
+        self.close()
+        self.journal.close()
+        if self._copy is not None:
+            self._copy.join()
+        if not self.limits.spill:
+            shutil.rmtree(self.work, ignore_errors=True)
 
 
-def _merge_open(tables: list[pa.Table]) -> list[pa.Table]:
-    """An open stay has totals of stays and of episodes: one row for both."""
-    open_tables = [t.filter(pc.equal(t["kind"], "open")) for t in tables]
-    rest = [t.filter(pc.not_equal(t["kind"], "open")) for t in tables]
-    met = [t for t in open_tables if len(t)]
-    if len(met) < 2:
-        return [t for t in (*rest, *met) if len(t)]
-    merged: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for t in met:
-        for row in t.to_pylist():
-            merged.setdefault(tuple(row[k] for k in KEYS), {}).update(row)
-    names = list(dict.fromkeys(c for t in met for c in t.column_names))
-    both = pa.table({c: [row.get(c, 0) for row in merged.values()] for c in names})
-    return [t for t in (*rest, both) if len(t)]
-
-
-def _last_orders(claims: Batch, index: Ints, n: int) -> Ints:
-    from tongchou.rules.settlement.order import settlement_order
-
-    last = np.full(n, np.iinfo(np.int64).min, np.int64)
-    if n:
-        np.maximum.at(last, index, claims.order[settlement_order(claims.person, claims.order)])
-    return last
+def _to_disk(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())

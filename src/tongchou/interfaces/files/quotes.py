@@ -9,7 +9,7 @@ Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 
 _LF, _CR, _QUOTE, _COMMA = 10, 13, 34, 44
-_MOST_LINES = 200
+MOST_LINES = 200
 """A quoted cell may run over this many lines at most where the quotes of the file are in doubt."""
 
 
@@ -31,7 +31,7 @@ def sound_quotes(data: Bytes, quotes: Ints) -> bool:
 def irregular_lines(data: Bytes, quotes: Ints, breaks: Ints) -> tuple[Ints, Ints]:
     """(physical lines, from 1, whose quotes make no sense; the quotes of all other lines).
 
-    Reads one by one the lines that hold quotes. A row that cannot be closed within ``_MOST_LINES``
+    Reads one by one the lines that hold quotes. A row that cannot be closed within ``MOST_LINES``
     lines, or closes wrongly, is blamed on the line where it begins; the line after it begins a new row.
     """
     line_of = np.searchsorted(breaks, quotes)
@@ -46,7 +46,7 @@ def irregular_lines(data: Bytes, quotes: Ints, breaks: Ints) -> tuple[Ints, Ints
             continue
         upto = line
         state = _scan(raw[begin[line] : breaks[line]], opened=False)
-        while state and upto - line < _MOST_LINES and upto + 1 < len(breaks):
+        while state and upto - line < MOST_LINES and upto + 1 < len(breaks):
             upto += 1
             if upto in has:
                 state = _scan(raw[begin[upto] : breaks[upto]], opened=True)

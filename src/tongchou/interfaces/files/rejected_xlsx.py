@@ -6,23 +6,18 @@ values and formats, the faulty one is coloured. Nothing is ever written as a for
 
 from __future__ import annotations
 
-import os
+import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
 
-from .claims import Claims
 from .reasons_short import short_reason
 from .rejected_cells import Cell, column_widths, sheet_rows
 from .source import SheetRead
-from .write import printable
-
-Ints = NDArray[np.int64]
+from .write import HEAD
 
 FEW = 10_000
 """Rejected rows up to which the workbook is written unasked beside a CSV or Parquet file (some four seconds)."""
@@ -44,56 +39,60 @@ class _Sheet:
     rows: Iterator[list[Cell]]
 
 
-def wants_workbook(claims: Claims, asked: bool | None) -> bool:
-    """Whether rejected.xlsx is written: always for a workbook, else where asked for or where few are rejected."""
-    number = len(claims.rejected)
-    if number == 0 or number > _MOST or asked is False:
+@dataclass(frozen=True)
+class RejectedRows:
+    """The rejected rows of a run: as ``rejected.csv`` has them, and the file they came from."""
+
+    csv: Path
+    source: Path
+    sheet: SheetRead | None
+    """The worksheet read; None for a text or Parquet file."""
+    number: int
+    lang: str
+
+    def wanted(self, asked: bool | None) -> bool:
+        """Whether the workbook is written: always for a workbook, else where asked for or where few are rejected."""
+        if self.number == 0 or self.number > _MOST or asked is False:
+            return False
+        return asked is True or self.sheet is not None or self.number <= FEW
+
+    def header(self) -> list[str]:
+        """Names of the sender's columns."""
+        with self.csv.open(encoding="utf-8", newline="") as file:
+            return next(csv.reader(file))[len(HEAD) :]
+
+    def told(self) -> Iterator[tuple[list[str], list[str]]]:
+        """(line, column, value, reason, message) and the sender's cells, row by row."""
+        csv.field_size_limit(1 << 30)
+        with self.csv.open(encoding="utf-8", newline="") as file:
+            rows = csv.reader(file)
+            next(rows)
+            for row in rows:
+                yield row[: len(HEAD)], row[len(HEAD) :]
+
+
+def write_rejected_xlsx(path: Path, rejected: RejectedRows, asked: bool | None = None) -> bool:
+    """Write the rejected rows into ``path``; gives whether a workbook was wanted."""
+    if not rejected.wanted(asked):
         return False
-    return asked is True or claims.kind == "xlsx" or number <= FEW
+    _write(path, _of_workbook(rejected, rejected.sheet) if rejected.sheet else _of_table(rejected), rejected)
+    return True
 
 
-def write_rejected_xlsx(path: Path, claims: Claims, lang: str = "zh", asked: bool | None = None) -> int:
-    """Write the rejected rows; gives their number, 0 where no workbook is wanted (an old one is removed).
-
-    Written beside and moved into place.
-    """
-    if not wants_workbook(claims, asked):
-        path.unlink(missing_ok=True)
-        return 0
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    sheet = _of_workbook(claims, claims.sheet) if claims.sheet else _of_table(claims)
-    try:
-        _write(draft, sheet, claims, lang)
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
-    return len(claims.rejected)
-
-
-def _of_workbook(claims: Claims, sheet: SheetRead) -> _Sheet:
+def _of_workbook(rejected: RejectedRows, sheet: SheetRead) -> _Sheet:
     """The sender's own sheet: name, columns, widths and cells as they were."""
-    source, lines = Path(claims.source), claims.line[claims.rejected.row]
-    return _Sheet(sheet.name, claims.raw.column_names, column_widths(source, sheet), sheet_rows(source, sheet, lines))
+    lines = np.array([int(told[0]) for told, _ in rejected.told()], np.int64)
+    cells = sheet_rows(rejected.source, sheet, lines)
+    return _Sheet(sheet.name, rejected.header(), column_widths(rejected.source, sheet), cells)
 
 
-def _of_table(claims: Claims) -> _Sheet:
-    names = claims.raw.column_names
-    chosen = pa.array(claims.rejected.row)
-    columns = [printable(name, claims.raw.column(name).take(chosen).combine_chunks()) for name in names]
-
-    def rows() -> Iterator[list[Cell]]:
-        for start in range(0, len(chosen), 4096):
-            lists = [column.slice(start, 4096).to_pylist() for column in columns]
-            for cells in zip(*lists, strict=True):
-                yield [Cell(text or "") for text in cells]
-
-    return _Sheet(_SHEET, names, {}, rows() if names else iter([[] for _ in range(len(chosen))]))
+def _of_table(rejected: RejectedRows) -> _Sheet:
+    return _Sheet(_SHEET, rejected.header(), {}, ([Cell(text) for text in cells] for _, cells in rejected.told()))
 
 
-def _write(path: Path, sheet: _Sheet, claims: Claims, lang: str) -> None:
+def _write(path: Path, sheet: _Sheet, rejected: RejectedRows) -> None:
     import xlsxwriter
 
-    rejected = claims.rejected
     book = xlsxwriter.Workbook(
         str(path),
         {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
@@ -102,7 +101,7 @@ def _write(path: Path, sheet: _Sheet, claims: Claims, lang: str) -> None:
         page = book.add_worksheet(sheet.name[:31])
         head = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True})
         formats = _Formats(book)
-        heads = _HEADS["en" if lang == "en" else "zh"]
+        heads = _HEADS["en" if rejected.lang == "en" else "zh"]
         for c, width in enumerate(_WIDTHS):
             page.set_column(c, c, width)
         own = len(heads)
@@ -112,18 +111,11 @@ def _write(path: Path, sheet: _Sheet, claims: Claims, lang: str) -> None:
         for c, name in enumerate(heads):
             page.write_string(0, c, name, head)
         place = {name: c for c, name in enumerate(sheet.header)}
-        told = zip(
-            claims.line[rejected.row].tolist(),
-            rejected.reason.to_pylist(),
-            rejected.column.to_pylist(),
-            rejected.messages(lang).to_pylist(),
-            sheet.rows,
-            strict=True,
-        )
         n = 0
-        for n, (line, reason, column, message, cells) in enumerate(told, 1):
-            page.write_number(n, 0, line)
-            page.write_string(n, 1, short_reason(reason, lang))
+        for n, ((told, _), cells) in enumerate(zip(rejected.told(), sheet.rows, strict=True), 1):
+            line, column, _, reason, message = told
+            page.write_number(n, 0, int(line))
+            page.write_string(n, 1, short_reason(reason, rejected.lang))
             page.write_string(n, 2, column)
             page.write_string(n, 3, message)
             bad = place.get(column, -1)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from tongchou.money.arrays import text_layout
 
+from .hints import may_be_near
 from .reasons import template
 from .refusal import nearest
 
@@ -23,7 +24,6 @@ Detail: TypeAlias = "str | pa.Array | tuple[str | pa.Array, str | pa.Array]"
 """A text for all rows, one text a row, or either of them as (zh, en)."""
 
 _SHOWN = 60
-_SUGGESTED = 500
 _PLACE = re.compile(r"\{(column|value|detail)\}")
 
 
@@ -35,6 +35,7 @@ class _Batch:
     reason: str
     detail: tuple[str | pa.Array, str | pa.Array]
     allowed: tuple[str, ...]
+    late: bool
 
 
 class Rejections:
@@ -47,6 +48,8 @@ class Rejections:
     def __init__(self, file_rows: int) -> None:
         self.mask: Mask = np.zeros(file_rows, np.bool_)
         """For every row of the file (0-based): rejected."""
+        self.late = False
+        """Set once the columns of a row have been looked at: a repeated id counts before what comes after."""
         self._batches: list[_Batch] = []
         self._table: pa.Table | None = None
 
@@ -82,7 +85,7 @@ class Rejections:
             found = found.take(chosen)
             zh, en = (d if isinstance(d, str) else d.take(chosen) for d in (zh, en))
         self.mask[rows] = True
-        self._batches.append(_Batch(rows, column, found, reason, (zh, en), tuple(allowed)))
+        self._batches.append(_Batch(rows, column, found, reason, (zh, en), tuple(allowed), self.late))
         self._table = None
         return len(rows)
 
@@ -116,6 +119,33 @@ class Rejections:
         for batch in self._batches:
             counts[batch.reason] = counts.get(batch.reason, 0) + len(batch.rows)
         return dict(sorted(counts.items()))
+
+    def part(self, first: int, size: int) -> Rejections:
+        """What was found for some rows of the file, counted from the first of them."""
+        out = Rejections(len(self.mask[first : first + size]))
+        for b in self._batches:
+            at = np.flatnonzero((b.rows >= first) & (b.rows < first + size))
+            chosen = pa.array(at)
+            zh, en = (d if isinstance(d, str) else d.take(chosen) for d in b.detail)
+            out.late = b.late
+            out.add(b.rows[at] - first, b.column, b.values.take(chosen), b.reason, (zh, en), b.allowed)
+        out.late = False
+        return out
+
+    def told(self, lang: str) -> pa.RecordBatch:
+        """Every rejected row, ascending: row, late, column, value, reason, message."""
+        order = np.argsort(np.concatenate([np.zeros(0, np.int64), *(b.rows for b in self._batches)]), kind="stable")
+        late = np.concatenate([np.zeros(0, np.bool_), *(np.full(len(b.rows), b.late) for b in self._batches)])
+        return pa.record_batch(
+            {
+                "row": pa.array(self.row),
+                "late": pa.array(late[order]),
+                "column": self.column,
+                "value": self.value,
+                "reason": self.reason,
+                "message": self.messages(lang),
+            }
+        )
 
     def _sorted(self, name: str) -> pa.Array:
         if self._table is None:
@@ -158,18 +188,20 @@ def _in_order(batches: list[_Batch], arrays: list[pa.Array]) -> pa.Array:
 def _messages(batch: _Batch, lang: str) -> pa.Array:
     """Messages of one batch, put together column-wise."""
     detail = batch.detail[1 if lang == "en" else 0]
-    if batch.allowed:
-        detail = _allowed(batch, lang)
-    places: dict[str, str | pa.Array] = {
-        "column": batch.column,
-        "value": _shown(batch.values),
-        "detail": detail,
-    }
+    return message(batch.reason, batch.column, batch.values, lang, _allowed(batch, lang) if batch.allowed else detail)
+
+
+def message(reason: str, column: str, values: pa.Array, lang: str, detail: str | pa.Array = "") -> pa.Array:
+    """The messages of rows with one reason and the values found in one column."""
+    places: dict[str, str | pa.Array] = {"column": column, "detail": detail}
+    text = template(reason, lang)
+    if "{value}" in text:
+        places["value"] = _shown(values)
     pieces: list[str | pa.Array] = []
-    for piece in _PLACE.split(template(batch.reason, lang)):
+    for piece in _PLACE.split(text):
         pieces.append(places.get(piece, piece))
     if all(isinstance(p, str) for p in pieces):
-        return _same("".join(p for p in pieces if isinstance(p, str)), len(batch.rows))
+        return _same("".join(p for p in pieces if isinstance(p, str)), len(values))
     joined = [pa.scalar(p, pa.string()) if isinstance(p, str) else p for p in pieces]
     return pc.binary_join_element_wise(
         *joined, pa.scalar("", pa.string()), null_handling="replace", null_replacement=""
@@ -193,13 +225,15 @@ def _allowed(batch: _Batch, lang: str) -> str | pa.Array:
     """The allowed codes, and after them the one that the value comes nearest to."""
     listed = ", ".join(batch.allowed)
     distinct = batch.values.dictionary_encode()
-    words = distinct.dictionary
-    texts = []
-    for word in words.slice(0, _SUGGESTED).to_pylist():
-        near = nearest(word[:_SHOWN], batch.allowed)
+    words = pc.utf8_slice_codeunits(distinct.dictionary, 0, _SHOWN)
+    likely = np.flatnonzero(may_be_near(words, batch.allowed))
+    texts = pa.array([listed], pa.string())
+    at = np.zeros(len(words), np.int64)
+    hints = []
+    for word in words.take(pa.array(likely)).to_pylist():
+        near = nearest(word, batch.allowed)
         hint = f" (did you mean {near}?)" if lang == "en" else f"（是否想写 {near}？）"
-        texts.append(listed if near is None else listed + hint)
-    if len(words) <= _SUGGESTED:
-        return pa.array(texts, pa.string()).take(distinct.indices)
-    known = pa.array([*texts, listed], pa.string())
-    return known.take(pc.min_element_wise(distinct.indices, pa.scalar(len(texts), pa.int32())))
+        hints.append(listed if near is None else listed + hint)
+    at[likely] = np.arange(1, len(likely) + 1)
+    texts = pa.concat_arrays([texts, pa.array(hints, pa.string())])
+    return texts.take(pa.array(at[np.asarray(distinct.indices)]))

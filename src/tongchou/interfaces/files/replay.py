@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from tongchou.law.compile import scope_name
 from tongchou.law.documents import Document
@@ -20,10 +19,17 @@ from tongchou.rules.settlement import batch
 from tongchou.rules.settlement.calendar import benefit_year
 from tongchou.rules.settlement.counter import SlotKey, kernel_for, settle_one
 from tongchou.rules.settlement.order import settlement_order
+from tongchou.rules.settlement.totals import Carried
 
-from .opening import Opening, read_opening, read_summary
-from .prepare import Persons
+from .claims import known_names, wanted_names
+from .intake import AMOUNTS, Reading, all_attributes, by_law, parse
+from .kept import find_claim, kept_mapping, person_rows, rejected_lines
+from .opening import Opening, carried, read_opening, read_summary
 from .refusal import FileRefused
+from .reversals import undone
+from .source import Reading as Form
+
+Ints = NDArray[np.int64]
 
 
 @dataclass
@@ -49,6 +55,10 @@ class Replayed:
     stored: dict[str, Any]
     """The row as it stands in the settlements."""
     documents: dict[str, Document]
+    open: bool = False
+    """Whether the claim's stay was still open at the end of the run."""
+    money: tuple[int, ...] = ()
+    """The five amounts of the claim, as it was sent."""
 
 
 @lru_cache(maxsize=4)
@@ -75,31 +85,102 @@ def replay(folder: Path, claim_id: str) -> Replayed:
     AssertionError if the result is not the one that was stored."""
     summary = read_summary(folder)
     try:
-        stored = pq.read_table(folder / "settlements.parquet", filters=[("claim_id", "=", claim_id)])
-        mine = pq.read_table(folder / "inputs.parquet", filters=[("claim_id", "=", claim_id)])
+        stored = find_claim(folder / "settlements.parquet", claim_id)
     except (OSError, pa.ArrowInvalid) as e:
         raise FileRefused(
-            "not_a_run",
-            f"{folder} 缺少 settlements.parquet 或 inputs.parquet",
-            f"{folder} lacks settlements.parquet or inputs.parquet",
+            "not_a_run", f"{folder} 缺少 settlements.parquet", f"{folder} lacks settlements.parquet"
         ) from e
-    if len(mine) == 0:
+    if len(stored) == 0:
         raise FileRefused(
             "claim_not_settled",
             f"{folder} 中没有结算过 {claim_id}；若被拒绝，请看 rejected.csv",
             f"{claim_id} was not settled in {folder}; if it was rejected see rejected.csv",
         )
-    person, name = mine["person_id"][0].as_py(), mine["scheme"][0].as_py()
-    rows = pq.read_table(folder / "inputs.parquet", filters=[("person_id", "=", person)])
-    rows = rows.filter(pc.equal(rows["scheme"].cast(pa.string()), name))
     known = _day(summary.get("known", ""))
     schemes, documents = run_schemes(folder, summary["area"], known)
-    scheme = schemes.get("any") or schemes[name]
+    mapping = kept_mapping(folder)
+    wanted = wanted_names(known_names(all_attributes(list(schemes.values()))), mapping)
+    form = Form(summary["sheet"] or None, summary["encoding"] or None, wanted)
+    reading = Reading(schemes, summary["area"], mapping, known, form=form)
+    person = _Person.of(folder, stored["person_id"][0].as_py(), reading)
     opening = read_opening(folder / "opening.parquet") if (folder / "opening.parquet").exists() else None
     origin = read_opening(Path(summary["opening"])) if summary.get("opening") and opening is not None else None
-    told = _again(rows, claim_id, scheme, name, opening, origin, stored.to_pylist()[0])
+    told = _again(person, claim_id, reading, opening, origin, stored.to_pylist()[0])
     told.documents = documents
     return told
+
+
+@dataclass
+class _Person:
+    """The settled claims of one person, as the run read them, in file order."""
+
+    id: str
+    ids: list[str]
+    scheme: list[str]
+    episode: list[str]
+    reverses: list[str]
+    disease: list[str]
+    day: Ints
+    order: Ints
+    columns: dict[str, NDArray[Any]]
+
+    @classmethod
+    def of(cls, folder: Path, person: str, reading: Reading) -> _Person:
+        """Find and parse them in the file that the run kept; rejected rows are left out."""
+        source = person_rows(folder, person, reading)
+        claims, _ = parse(source, reading)
+        good, columns = by_law(claims, reading)
+        rows = good[~rejected_lines(folder, claims.line[claims.row[good]])]
+        at = pa.array(rows)
+
+        def texts(column: pa.Array) -> list[str]:
+            return [t or "" for t in column.take(at).to_pylist()]
+
+        columns = {**columns, **{a: claims.money[a] for a in AMOUNTS}, "interim": claims.columns["interim"]}
+        for p in reading.parts:
+            columns[f"part_{p}"] = claims.money.get(f"part_{p}", np.zeros(len(claims), np.int64))
+        return cls(
+            person,
+            texts(claims.claim_id),
+            [claims.scheme_names[i] for i in claims.scheme[rows].tolist()],
+            texts(claims.episode),
+            texts(claims.reverses),
+            texts(claims.disease),
+            claims.day[rows].astype(np.int64),
+            claims.order[rows],
+            {k: v[rows] for k, v in columns.items()},
+        )
+
+    def of_scheme(self, name: str) -> _Person:
+        """Those of one scheme."""
+        return self.some([i for i, s in enumerate(self.scheme) if s == name])
+
+    def some(self, rows: list[int]) -> _Person:
+        """Some of them, in the order given."""
+        at = np.array(rows, np.int64)
+
+        def pick(values: list[str]) -> list[str]:
+            return [values[i] for i in rows]
+
+        return _Person(
+            self.id,
+            pick(self.ids),
+            pick(self.scheme),
+            pick(self.episode),
+            pick(self.reverses),
+            pick(self.disease),
+            self.day[at],
+            self.order[at],
+            {k: v[at] for k, v in self.columns.items()},
+        )
+
+    def still_open(self, at: int, order: Ints) -> bool:
+        """Whether the stay of a claim was open at the end of the run: it and all rows of its stay after it interim."""
+        category, interim = self.columns["category"], self.columns["interim"]
+        after = order.tolist()
+        after = after[after.index(at) :]
+        mine = [i for i in after if category[i] == category[at] and self.episode[i] == self.episode[at]]
+        return all(interim[i] == 1 for i in mine if not self.reverses[i])
 
 
 def _day(text: str) -> int | None:
@@ -109,29 +190,35 @@ def _day(text: str) -> int | None:
 
 
 def _again(
-    rows: pa.Table,
+    person: _Person,
     claim_id: str,
-    scheme: Scheme,
-    name: str,
+    reading: Reading,
     opening: Opening | None,
     origin: Opening | None,
     stored: dict[str, Any],
 ) -> Replayed:
-    ids = rows["claim_id"].to_pylist()
-    order = settlement_order(np.zeros(len(ids), np.int64), rows["order"].to_numpy())
-    upto = order[: int(np.flatnonzero(order == ids.index(claim_id))[0]) + 1]
-    rows = rows.take(pa.array(np.sort(upto)))
-    ids = rows["claim_id"].to_pylist()
-    at = ids.index(claim_id)
-    person_id = rows["person_id"][0].as_py()
-    persons = Persons(pa.array([person_id]), np.zeros(len(ids), np.int64))
-    claims = _claims(rows, scheme, opening)
-    totals = opening.totals(name, persons) if opening is not None else batch.Totals()
-    totals = _of_person(totals)
-    outside = [i for i, r in enumerate(rows["reverses"].to_pylist()) if r and r not in ids]
-    undo = origin.undo(np.array(outside), [rows["reverses"][i].as_py() for i in outside]) if origin and outside else ()
+    name = person.scheme[person.ids.index(claim_id)]
+    law = reading.covered_by(name)
+    assert law is not None
+    scheme = law.scheme
+    whole = person.of_scheme(name)
+    order = settlement_order(np.zeros(len(whole.ids), np.int64), whole.order)
+    at = whole.ids.index(claim_id)
+    still_open = whole.still_open(at, order)
+    upto = order[: int(np.flatnonzero(order == at)[0]) + 1]
+    mine = whole.some(np.sort(upto).tolist())
+    at = mine.ids.index(claim_id)
+    kept = opening.of_persons([person.id]) if opening is not None else None
+    held = [w for w in kept["episode"].unique().to_pylist() if w] if kept is not None else []
+    episodes = {w: i for i, w in enumerate(sorted({*filter(None, mine.episode), *held}))}
+    claims = _claims(mine, scheme, episodes)
+    totals: Carried = {}
+    if kept is not None and opening is not None:
+        totals = carried(kept, name, np.zeros(len(kept), np.int64), episodes, opening.slots)
+    outside = [(i, r) for i, r in enumerate(mine.reverses) if r and r not in mine.ids]
+    undo = undone(origin, outside, episodes) if origin is not None else ()
     settled = batch.settle(scheme, claims, totals, 1, undo, watch=np.array([at]), force="plain")
-    reverses = rows["reverses"][at].as_py() or ""
+    reverses = mine.reverses[at]
     kernel = settled.kernel
     amounts = {k: int(v[at]) for k, v in settled.outputs.items() if k not in ("reason", "warnings")}
     year = benefit_year(int(claims.day[at]), scheme.year_starts)
@@ -142,11 +229,11 @@ def _again(
     bits = int(settled.outputs["warnings"][at])
     told = Replayed(
         claim_id,
-        person_id,
+        person.id,
         scheme,
         claim,
-        rows["disease_code"][at].as_py() or "",
-        rows["episode"][at].as_py() or "",
+        mine.disease[at],
+        mine.episode[at],
         reverses,
         {},
         amounts,
@@ -157,6 +244,8 @@ def _again(
         (),
         stored,
         {},
+        still_open,
+        tuple(int(mine.columns[a][at]) for a in AMOUNTS),
     )
     if not reverses:
         after = _after(settled, order_of=at)
@@ -166,33 +255,21 @@ def _again(
     return told
 
 
-def _of_person(totals: batch.Totals) -> batch.Totals:
-    """Only the totals of person 0 (the opening holds everybody's; the others have no code here)."""
-    return batch.Totals(
-        {k: v for k, v in totals.year.items() if k[0] == 0},
-        {k: v for k, v in totals.other.items() if k[1] == 0},
-        {k: v for k, v in totals.open_stays.items() if k[0] == 0},
-    )
-
-
-def _claims(rows: pa.Table, scheme: Scheme, opening: Opening | None) -> batch.Claims:
-    episodes: dict[str, int] = dict(opening.episodes) if opening is not None else {}
-    texts = rows["episode"].to_pylist()
-    code = np.array([episodes.setdefault(e, len(episodes)) if e else -1 for e in texts], np.int64)
-    ids = {c: i for i, c in enumerate(rows["claim_id"].to_pylist())}
-    back = np.array([ids.get(r, -1) if r else -1 for r in rows["reverses"].to_pylist()], np.int64)
-    skip = {"claim_id", "person_id", "scheme", "episode", "reverses", "disease_code", "day", "order"}
-    columns = {c: rows[c].to_numpy() for c in rows.column_names if c not in skip}
-    n = len(rows)
+def _claims(person: _Person, scheme: Scheme, episodes: dict[str, int]) -> batch.Claims:
+    ids = {c: i for i, c in enumerate(person.ids)}
+    columns = dict(person.columns)
+    for layer in scheme.layers:
+        if layer.intake.kind == "part":
+            columns.setdefault(f"part_{layer.intake.name}", np.zeros(len(ids), np.int64))
     return batch.Claims(
-        rows["day"].to_numpy().astype(np.int32),
-        np.zeros(n, np.int64),
-        rows["order"].to_numpy(),
+        person.day.astype(np.int32),
+        np.zeros(len(ids), np.int64),
+        person.order,
         columns,
         columns["interim"].astype(np.int8),
         columns["category"].astype(np.int8),
-        code,
-        back,
+        np.array([episodes.get(e, -1) if e else -1 for e in person.episode], np.int64),
+        np.array([ids.get(r, -1) if r else -1 for r in person.reverses], np.int64),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -13,8 +15,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from .cell_faults import CellFault, Note
-from .csvfile import read_csv
-from .encoding import Encoding, find_encoding
+from .csvfile import CsvRows, read_csv
+from .encoding import Encoding, Found, find_encoding
 from .refusal import FileRefused
 from .rejections import Rejections
 
@@ -46,11 +48,20 @@ class Source:
     """What the summary tells of the file."""
     sheet: SheetRead | None = None
     """The worksheet read (XLSX)."""
+    fullwidth: Counter[str] = field(default_factory=Counter)
+    """Cells in full-width characters that were read as plain ones, by column."""
 
     @property
     def rows(self) -> int:
         """How many rows the file has, header and blank lines apart."""
         return len(self.line)
+
+    def part(self, first: int, size: int) -> Source:
+        """Some of the rows, with what has been found wrong with them."""
+        columns = {name: array.slice(first, size) for name, array in self.columns.items()}
+        faults = [f.part(first, size) for f in self.faults]
+        line, rejected = self.line[first : first + size], self.rejected.part(first, size)
+        return Source(self.path, self.kind, columns, line, rejected, faults, [], self.sheet)
 
 
 @dataclass(frozen=True)
@@ -63,6 +74,8 @@ class Reading:
     """Column names by which the header of a worksheet is known below titles."""
 
 
+CSV = (".csv", ".txt")
+"""Endings of text files."""
 BY_ITSELF = Reading()
 """Everything found from the file itself."""
 
@@ -71,8 +84,9 @@ def open_source(path: str | Path, reading: Reading = BY_ITSELF) -> Source:
     """Read a file by its ending. Refused: another ending, and whatever the format's reader refuses."""
     path = Path(path)
     ending = path.suffix.lower()
-    if ending in (".csv", ".txt"):
-        return _from_csv(path, reading)
+    if ending in CSV:
+        encoding = csv_encoding(path, reading)
+        return csv_source(path, read_csv(path, encoding.name), encoding.notes())
     if ending in (".parquet", ".pq"):
         return _from_parquet(path)
     if ending in (".xlsx", ".xlsm"):
@@ -90,10 +104,14 @@ def open_source(path: str | Path, reading: Reading = BY_ITSELF) -> Source:
     )
 
 
-def _from_csv(path: Path, reading: Reading) -> Source:
+def csv_encoding(path: Path, reading: Reading) -> Found:
+    """The encoding of a text file; refused where it is a workbook in truth, or of no encoding known."""
     _refuse_workbook(path)
-    encoding = find_encoding(path, reading.encoding)
-    table = read_csv(path, encoding.name)
+    return find_encoding(path, reading.encoding)
+
+
+def csv_source(path: Path, table: CsvRows, notes: Sequence[Note] = ()) -> Source:
+    """Rows of a CSV file, those that are no rows of the table rejected."""
     rejected = Rejections(len(table.line))
     width = len(table.header)
     quoted, cells = table.count == 0, pa.array(table.count).cast(pa.string())
@@ -102,7 +120,7 @@ def _from_csv(path: Path, reading: Reading) -> Source:
     en = pc.binary_join_element_wise(f"{width} expected, ", cells, " found", "")
     rejected.add(table.wrong, "", table.texts, "wrong_field_count", (zh, en))
     columns = dict(zip(table.header, table.cells, strict=True))
-    return Source(str(path), "csv", columns, table.line, rejected, notes=encoding.notes())
+    return Source(str(path), "csv", columns, table.line, rejected, notes=list(notes))
 
 
 def _refuse_workbook(path: Path) -> None:
@@ -120,9 +138,10 @@ def _refuse_workbook(path: Path) -> None:
         )
 
 
-def _from_parquet(path: Path) -> Source:
+def parquet_file(path: Path) -> pq.ParquetFile:
+    """A Parquet file opened, its columns' names looked at."""
     try:
-        table = pq.ParquetFile(path).read()
+        file = pq.ParquetFile(path, pre_buffer=False, buffer_size=1 << 20)
     except FileNotFoundError as error:
         raise FileRefused(
             "file_unreadable", f"找不到文件 {path}；请核对路径", f"{path} does not exist; check the path"
@@ -134,13 +153,8 @@ def _from_parquet(path: Path) -> Source:
             f"{path} may not be read; check the rights on it",
         ) from error
     except (pa.ArrowException, OSError) as error:
-        first = str(error).splitlines()[0][:200]
-        raise FileRefused(
-            "parquet_broken",
-            f"文件 {path} 不是完整的 Parquet 文件：{first}；请重新导出",
-            f"{path} is not a whole Parquet file: {first}; export it again",
-        ) from error
-    names = table.column_names
+        raise _broken(path, error) from error
+    names = file.schema_arrow.names
     twice = [n for n in dict.fromkeys(names) if names.count(n) > 1]
     if twice:
         raise FileRefused(
@@ -148,8 +162,32 @@ def _from_parquet(path: Path) -> Source:
             f"文件 {path} 有重复的列名：{'、'.join(twice)}；请只保留一列或改名",
             f"{path} has column names that stand twice: {', '.join(twice)}; rename or remove one",
         )
-    columns = {name: one_array(table.column(name)) for name in names}
-    return Source(str(path), "parquet", columns, np.arange(1, table.num_rows + 1), Rejections(table.num_rows))
+    return file
+
+
+def _broken(path: Path, error: Exception) -> FileRefused:
+    first = str(error).splitlines()[0][:200]
+    return FileRefused(
+        "parquet_broken",
+        f"文件 {path} 不是完整的 Parquet 文件：{first}；请重新导出",
+        f"{path} is not a whole Parquet file: {first}; export it again",
+    )
+
+
+def parquet_source(path: Path, table: pa.Table, before: int = 0) -> Source:
+    """Rows of a Parquet file; ``before`` stand before them."""
+    columns = {name: one_array(table.column(name)) for name in table.column_names}
+    lines = np.arange(before + 1, before + 1 + table.num_rows)
+    return Source(str(path), "parquet", columns, lines, Rejections(table.num_rows))
+
+
+def _from_parquet(path: Path) -> Source:
+    file = parquet_file(path)
+    try:
+        table = file.read()
+    except (pa.ArrowException, OSError) as error:
+        raise _broken(path, error) from error
+    return parquet_source(path, table)
 
 
 def one_array(column: pa.ChunkedArray) -> pa.Array:

@@ -36,12 +36,16 @@ class Table:
         origin: dict[str, str],
         attributes: Sequence[Attribute],
         schemes: Sequence[str],
+        threads: int = 2,
     ) -> None:
+        self.threads = threads
         self.source = source
         self.columns = columns
         self.origin = origin
         self.attributes = {a.name: a for a in attributes}
         self.scheme_names = tuple(dict.fromkeys((*SCHEMES, *schemes)))
+        self.extra: pa.Table | None = None
+        """Of all rows, the columns that are carried through."""
         self.parsed: dict[str, Parsed] = {}
         self.declared: dict[str, Parsed] = {}
 
@@ -54,7 +58,7 @@ class Table:
         """Read standard columns in their order, then parts, then what the law declares."""
         here = [c for c in STANDARD if c.name in self.columns]
         here += [Column(name, "money") for name in self.columns if is_part(name)]
-        for column, parsed in zip(here, in_order(self._standard, here), strict=True):
+        for column, parsed in zip(here, in_order(self._standard, here, self.threads), strict=True):
             self.parsed[column.name] = parsed
             if column.required or column.name == "settled_at":
                 self.blame(~parsed.present, column.name, "missing_value")
@@ -93,8 +97,7 @@ class Table:
         rows = np.flatnonzero(mask & ~rejected.mask)
         if len(rows) == 0:
             return
-        shown = self.origin.get(name, name)
-        column = self.source.columns.get(shown, self.columns.get(name))
+        shown, column = self.shown(name)
         values: pa.Array | str = ""
         if column is not None:
             values = as_text(shown, column.take(pa.array(rows)), numbers=True)
@@ -102,6 +105,11 @@ class Table:
             zh, en = (d if isinstance(d, str) else d.take(pa.array(rows)) for d in detail)
             detail = (zh, en)
         rejected.add(rows, shown, values, reason, detail, allowed)
+
+    def shown(self, name: str) -> tuple[str, pa.Array | None]:
+        """Under which name, and with which column of the file, a fault of a column is told."""
+        shown = self.origin.get(name, name)
+        return shown, self.source.columns.get(shown, self.columns.get(name))
 
     def _blame_all(self, name: str, parsed: Parsed) -> None:
         for fault in parsed.faults:

@@ -46,7 +46,7 @@ def write_rejected(path: str | Path, claims: Claims, lang: str = "zh") -> int:
 
 
 def printable(name: str, column: pa.Array) -> pa.Array:
-    """A column as text, whatever it is."""
+    """A column of the file as texts, whatever its type."""
     try:
         return as_text(name, column, numbers=True)
     except FileRefused:

@@ -15,7 +15,9 @@ from tongchou.law.tables import Scheme
 
 from .calendar import periods
 from .counter import window_of
-from .order import Scopes, boundaries, number_scopes, settlement_order
+from .courses import number_scopes
+from .order import Scopes, boundaries, settlement_order
+from .totals import Carried, of_rows
 
 Ints = NDArray[np.int64]
 PLAIN_BELOW = 300_000
@@ -57,6 +59,12 @@ class Undo:
     year: int
     reason: str = ""
     warnings: tuple[str, ...] = ()
+    claim: Mapping[str, int] = field(default_factory=dict)
+    """The original's kernel inputs: its day, category and what keys totals say which of them it moved."""
+    episode: int = -1
+    """Code of the original's episode."""
+    open: bool = False
+    """Whether the original's stay was still open at the end of the earlier run."""
 
 
 @dataclass
@@ -64,10 +72,28 @@ class Totals:
     """Running totals: by (person code, benefit year), and by other scopes; slot (name, per, key) → fen."""
 
     year: dict[tuple[int, int], dict[str, int]] = field(default_factory=dict)
-    other: dict[tuple[str, int, int, int], dict[str, int]] = field(default_factory=dict)
-    """(scope name, person, period number or episode code, key value) → totals."""
+    other: dict[tuple[Any, ...], dict[str, int]] = field(default_factory=dict)
+    """(scope name, person, period number or episode code, key value) → totals; of a keyed stay still open also
+    its category."""
     open_stays: dict[tuple[int, int, int], dict[str, int]] = field(default_factory=dict)
     """(person, category, episode code) → totals of a stay whose closing row has not come."""
+
+    def carried(self) -> Carried:
+        """The same as arrays, by kind."""
+        rows: dict[str, list[tuple[tuple[int, int, int, int], Mapping[str, int]]]] = {}
+        for (person, year), given in self.year.items():
+            rows.setdefault("year", []).append(((person, year, 0, -1), given))
+        for (person, category, episode), given in self.open_stays.items():
+            rows.setdefault("open", []).append(((person, 0, category, episode), given))
+        for (kind, person, *rest), given in self.other.items():
+            if kind == "episode":
+                place = (person, 0, 0, rest[0])
+            elif kind.startswith(("visit_by_", "episode_by_")):
+                place = (person, rest[2] + 1 if len(rest) > 2 else 0, rest[1], rest[0])
+            else:
+                place = (person, rest[0], rest[1], -1)
+            rows.setdefault(kind, []).append((place, given))
+        return of_rows(rows)
 
 
 @dataclass
@@ -86,25 +112,26 @@ class Settled:
 def settle(
     scheme: Scheme,
     claims: Claims,
-    opening: Totals | None = None,
+    opening: Totals | Carried | None = None,
     workers: int = 1,
     undo: tuple[Undo, ...] = (),
     watch: Ints | None = None,
     force: str | None = None,
     chunk: int = CHUNK,
     progress: Callable[[int], None] | None = None,
+    days: tuple[int, int] | None = None,
 ) -> Settled:
     """Settle claims of one scheme. The result does not depend on ``workers`` or ``chunk``.
 
     ``watch``: rows whose changes of totals are wanted in ``effects``. ``force``: one of ``FORMS``; ``shape`` compiles
-    once for all schemes that differ in their numbers only, for sweeps over variants of a law.
+    once for all schemes that differ in their numbers only, for sweeps over variants of a law. ``days``: first day and
+    the one after the last of all claims to be settled by this kernel, where these are part of them.
     Raises AssertionError if any claim's shares do not add up to its bill.
     """
-    start, end = (int(claims.day.min()), int(claims.day.max()) + 1) if len(claims) else (1, 2)
     form = force or ("numba" if len(claims) >= PLAIN_BELOW else "plain")
     use_numba = form in ("numba", "shape")
-    kernel = FORMS[form](scheme, *window_of(scheme, start, end))
-    opening = opening or Totals()
+    kernel = FORMS[form](scheme, *window_of(scheme, *(days or _days(claims))))
+    held = opening.carried() if isinstance(opening, Totals) else opening or {}
     order = settlement_order(claims.person, claims.order)
     day = claims.day.copy()
     undone = claims.reverses >= 0
@@ -112,12 +139,22 @@ def settle(
     year = periods(day, "year", scheme.year_starts)
     for u in undo:
         year[u.row] = u.year
-    years = Scopes.of_years(claims.person, year, order, opening.year, kernel.state)
-    scopes = number_scopes(scheme, kernel.state, claims, day, order, opening)
+    years = Scopes.of_years(claims.person, year, order, held.get("year"), kernel.state)
+    scopes = number_scopes(scheme, kernel.state, claims, day, order, held, undo)
     marks = _marks(claims, undo, watch, kernel, order)
     run = _Run(kernel, claims, order, years, scopes, marks, undo)
     run.go(workers, chunk, use_numba, progress)
     return Settled(kernel, run.results(), years, scopes, marks.effects, marks.rows)
+
+
+def kernel_of(scheme: Scheme, days: tuple[int, int], use_numba: bool) -> Kernel:
+    """The kernel for claims of these days, running as plain Python or compiled."""
+    window = window_of(scheme, *days)
+    return compiled(scheme, *window) if use_numba else plain(scheme, *window)
+
+
+def _days(claims: Claims) -> tuple[int, int]:
+    return (int(claims.day.min()), int(claims.day.max()) + 1) if len(claims) else (1, 2)
 
 
 @dataclass
@@ -189,7 +226,9 @@ class _Run:
         person = self.claims.person[self.order]
         pieces = boundaries(person, chunk, workers)
         columns = [self._column(name) for name in self.kernel.inputs]
-        if not use_numba:
+        if len(self.claims) == 0:
+            wrong = 0
+        elif not use_numba:
             wrong = self._plain(columns, full)
         else:
             fold = self.kernel.fold if full else self.kernel.fold_year

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from tongchou.law.constants import ROLLING
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -26,7 +28,7 @@ def period(day: int, per: str, starts: tuple[int, int]) -> int:
         return d.year * 4 + (d.month - 1) // 3
     if per == "month":
         return d.year * 12 + d.month - 1
-    return day if per == "day" else 0
+    return day if per == "day" or per.startswith(ROLLING) else 0  # a rolling period is kept by day
 
 
 def periods(days: NDArray[np.int32], per: str, starts: tuple[int, int]) -> NDArray[np.int64]:
