@@ -226,17 +226,16 @@ class WholeBlocks:
     names: list[str] = field(init=False)
     rows: int = field(init=False)
     row_bytes: int = field(init=False)
-    again: bool = True
+    again: bool = False
     notes: list[Note] = field(init=False)
     sheet: SheetRead | None = field(init=False)
 
     def __post_init__(self) -> None:
         self._source = open_source(self.path, self.reading)
         self.notes, self.sheet = self._source.notes, self._source.sheet
-        self._table = pa.table(self._source.columns) if self._source.columns else pa.table({})
         self.names = list(self._source.columns)
         self.rows = self._source.rows
-        self.row_bytes = self._table.nbytes // max(1, self.rows)
+        self.row_bytes = sum(c.nbytes for c in self._source.columns.values()) // max(1, self.rows)
 
     def units(self, limits: Limits, done: list[dict[str, Any]]) -> Iterator[tuple[int, Loader]]:
         """One unit a block."""
@@ -250,5 +249,5 @@ class WholeBlocks:
         yield source, {"rows": source.rows, "first": first}
 
     def taken(self, block: dict[str, Any], rows: np.ndarray) -> pa.Table:
-        """The rows of the whole that is held."""
-        return self._table.take(pa.array(rows + block["first"]))
+        """Never asked: the rows are kept."""
+        raise NotImplementedError
