@@ -58,11 +58,13 @@ def blocks(path: Path, file: BinaryIO, size: int = BLOCK, *, start: Place | None
     longer than a block, up to ``_LONGEST`` bytes; beyond that its quotes make no sense.
     """
     at = start or Place()
-    file.seek(at.offset)
     rest = b""
-    if at.offset == 0:
-        rest = _without_mark(path, file.read(size))
-        at = Place(file.tell() - len(rest))
+    if at.offset:
+        file.seek(at.offset)
+    else:
+        head = file.read(size)
+        rest = _without_mark(path, head)
+        at = Place(len(head) - len(rest))
     want, ended = size, False
     while rest or not ended:
         more = file.read(max(want - len(rest), size))
