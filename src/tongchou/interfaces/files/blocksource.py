@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from .cell_faults import Note
+from .columns import STANDARD
 from .csvblocks import Block, Place
 from .csvfile import Cut, cut_rows, read_header, rows_of
 from .encoding import Encoding, as_utf8
@@ -67,7 +68,7 @@ def open_blocks(path: Path, reading: Reading = BY_ITSELF) -> BlockSource:
     """A file by its ending; what is neither CSV nor Parquet is read whole and cut."""
     ending = path.suffix.lower()
     if ending in (".parquet", ".pq"):
-        return ParquetBlocks(path)
+        return ParquetBlocks(path, reading.coded)
     return csv_blocks(path, reading) if ending in CSV else WholeBlocks(path, reading)
 
 
@@ -92,6 +93,8 @@ class ParquetBlocks:
     """Row groups, each cut into equal blocks; a very large one is read in order, and then its rows are kept."""
 
     path: Path
+    coded: bool = False
+    """Whether columns of codes are read as places in a dictionary."""
     names: list[str] = field(init=False)
     rows: int = field(init=False)
     row_bytes: int = field(init=False)
@@ -102,6 +105,10 @@ class ParquetBlocks:
     def __post_init__(self) -> None:
         file = parquet_file(self.path)
         meta, self.names = file.metadata, file.schema_arrow.names
+        texts = {f.name for f in file.schema_arrow if pa.types.is_string(f.type)}
+        self._coded = (
+            [c.name for c in STANDARD if c.kind in ("code", "scheme") and c.name in texts] if self.coded else []
+        )
         self._sizes = [meta.row_group(g).num_rows for g in range(meta.num_row_groups)]
         self.rows = meta.num_rows
         whole = sum(meta.row_group(g).total_byte_size for g in range(meta.num_row_groups))
@@ -125,11 +132,11 @@ class ParquetBlocks:
         step = max(1, -(-size // count))
         for k, table in enumerate(self._tables(group, count, step)):
             if k >= skip:
-                source = parquet_source(self.path, table, before + k * step)
+                source = parquet_source(self.path, table, before + k * step, self._coded)
                 yield source, {"group": group, "first": k * step, "rows": table.num_rows}
 
     def _tables(self, group: int, count: int, step: int) -> Iterator[pa.Table]:
-        file = parquet_file(self.path)
+        file = parquet_file(self.path, self._coded)
         if not self._sizes:
             yield file.schema_arrow.empty_table()
         elif count == 1:

@@ -27,7 +27,6 @@ from .store import Store
 from .tally import Tally, tally
 
 Ints = NDArray[np.int64]
-LATE, UNKNOWN_PART = 40, 41
 """Bits of a row's warnings beside those of the kernel."""
 
 
@@ -313,23 +312,25 @@ def words_of(bucket: Bucket, runs: list[Ran], which: str) -> tuple[list[str], In
     code = np.zeros(n, np.int64)
     texts: dict[str, int] = {"": 0}
     for r in runs:
-        values, kernel = r.settled.outputs[which].astype(np.int64), r.settled.kernel
+        values, kernel = r.settled.outputs[which], r.settled.kernel
+        names = (*kernel.warnings, "late", "unknown_part")
         if which == "warnings":
-            unknown = bucket.columns["unknown_part"][r.rows].astype(np.int64)
-            values = values | r.late.astype(np.int64) << LATE | unknown << UNKNOWN_PART
+            unknown = bucket.columns["unknown_part"][r.rows]
+            if r.late.any() or unknown.any():
+                bit = len(kernel.warnings)
+                values = values | r.late.astype(np.int32) << bit | unknown.astype(np.int32) << (bit + 1)
         elif not values.any() and not kernel.reasons[0]:
             continue
-        distinct, inverse = np.unique(values, return_inverse=True)
-        own = [kernel.reasons[c] if which == "reason" else _warned(kernel.warnings, c) for c in distinct.tolist()]
-        table = np.array([texts.setdefault(w, len(texts)) for w in own], np.int64)
-        code[r.rows] = table[inverse.reshape(-1)]
+        distinct = np.flatnonzero(np.bincount(values))
+        own = [kernel.reasons[c] if which == "reason" else _warned(names, c) for c in distinct.tolist()]
+        table = np.zeros(int(distinct.max(initial=0)) + 1, np.int64)
+        table[distinct] = [texts.setdefault(w, len(texts)) for w in own]
+        code[r.rows] = table[values]
     return list(texts), code
 
 
 def _warned(names: tuple[str, ...], code: int) -> str:
-    found = [w for k, w in enumerate(names) if code >> k & 1]
-    found += ["late"] if code >> LATE & 1 else []
-    return ";".join([*found, *(["unknown_part"] if code >> UNKNOWN_PART & 1 else [])])
+    return ";".join(w for k, w in enumerate(names) if code >> k & 1)
 
 
 def _lay_out(

@@ -67,6 +67,8 @@ def as_text(name: str, column: pa.Array, numbers: bool = False) -> pa.Array:
     kind = column.type
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return column
+    if pa.types.is_dictionary(kind):
+        return as_text(name, column.dictionary_decode(), numbers)
     if pa.types.is_null(kind):
         return pa.nulls(len(column), pa.string())
     plain = pa.types.is_integer(kind) or pa.types.is_boolean(kind) or pa.types.is_date32(kind)
@@ -192,11 +194,26 @@ def read_integer(name: str, column: pa.Array, low: int, high: int) -> Parsed:
 
 def _by_word(name: str, column: pa.Array, words: Sequence[str], reason: str, allowed: Sequence[str]) -> Parsed:
     """A column of few different words to their indices in ``words``."""
+    if pa.types.is_dictionary(column.type):
+        return _by_entry(column, words, reason, allowed)
     texts = as_text(name, column)
     found = pc.index_in(texts, value_set=pa.array(words, texts.type)).fill_null(-1)
     index = np.asarray(found).astype(np.int64)
     unknown = index < 0
     parsed = Parsed(index, filled(texts))
+    parsed.blame(parsed.present & unknown, reason, allowed=allowed)
+    index[unknown] = 0
+    return parsed
+
+
+def _by_entry(column: pa.Array, words: Sequence[str], reason: str, allowed: Sequence[str]) -> Parsed:
+    """The same of a column that comes as places in a dictionary."""
+    held = column.dictionary
+    known = np.asarray(pc.index_in(held, value_set=pa.array(words, held.type)).fill_null(-1)).astype(np.int64)
+    place = np.asarray(column.indices.fill_null(len(held)))
+    index = np.append(known, -1)[place]
+    parsed = Parsed(index, np.append(filled(held), False)[place])
+    unknown = index < 0
     parsed.blame(parsed.present & unknown, reason, allowed=allowed)
     index[unknown] = 0
     return parsed

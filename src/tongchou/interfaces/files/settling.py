@@ -112,7 +112,7 @@ class _Run:
         known = known_names(all_attributes(list(order.schemes.values())))
         if order.mapping is not None:
             check_mapping(order.mapping, all_attributes(list(order.schemes.values())), tuple(order.schemes))
-        self.form = replace(order.form, wanted=wanted_names(known, order.mapping))
+        self.form = replace(order.form, wanted=wanted_names(known, order.mapping), coded=order.mapping is None)
         source = open_blocks(order.path, self.form)
         limits = order.limits or limits_for(source.rows, source.row_bytes, order.memory, order.workers)
         self.output = Output(order, limits, self.opening)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -72,6 +72,8 @@ class Reading:
     encoding: Encoding | None = None
     wanted: frozenset[str] = frozenset()
     """Column names by which the header of a worksheet is known below titles."""
+    coded: bool = False
+    """Whether columns of codes may come as places in a dictionary (Parquet)."""
 
 
 CSV = (".csv", ".txt")
@@ -138,10 +140,10 @@ def _refuse_workbook(path: Path) -> None:
         )
 
 
-def parquet_file(path: Path) -> pq.ParquetFile:
-    """A Parquet file opened, its columns' names looked at."""
+def parquet_file(path: Path, coded: Sequence[str] = ()) -> pq.ParquetFile:
+    """A Parquet file opened, its columns' names looked at. ``coded``: columns to come as places in a dictionary."""
     try:
-        file = pq.ParquetFile(path, pre_buffer=False, buffer_size=1 << 20)
+        file = pq.ParquetFile(path, pre_buffer=False, buffer_size=1 << 20, read_dictionary=list(coded))
     except FileNotFoundError as error:
         raise FileRefused(
             "file_unreadable", f"找不到文件 {path}；请核对路径", f"{path} does not exist; check the path"
@@ -174,9 +176,12 @@ def _broken(path: Path, error: Exception) -> FileRefused:
     )
 
 
-def parquet_source(path: Path, table: pa.Table, before: int = 0) -> Source:
-    """Rows of a Parquet file; ``before`` stand before them."""
-    columns = {name: one_array(table.column(name)) for name in table.column_names}
+def parquet_source(path: Path, table: pa.Table, before: int = 0, coded: Collection[str] = ()) -> Source:
+    """Rows of a Parquet file; ``before`` stand before them. ``coded``: columns that stay places in a dictionary."""
+    columns = {
+        name: _coded_array(table.column(name)) if name in coded else one_array(table.column(name))
+        for name in table.column_names
+    }
     lines = np.arange(before + 1, before + 1 + table.num_rows)
     return Source(str(path), "parquet", columns, lines, Rejections(table.num_rows))
 
@@ -188,6 +193,14 @@ def _from_parquet(path: Path) -> Source:
     except (pa.ArrowException, OSError) as error:
         raise _broken(path, error) from error
     return parquet_source(path, table)
+
+
+def _coded_array(column: pa.ChunkedArray) -> pa.Array:
+    """Places in a dictionary, in one piece; decoded where a word may be in full-width dress."""
+    whole = column.unify_dictionaries().combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):
+        return one_array(column)
+    return whole if all(w is None or w.isascii() for w in whole.dictionary.to_pylist()) else one_array(column)
 
 
 def one_array(column: pa.ChunkedArray) -> pa.Array:
