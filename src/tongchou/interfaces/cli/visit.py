@@ -57,7 +57,7 @@ def covered(desk: Desk, claim: dict[str, int], fields: dict[str, str], known: in
     scheme = desk.scheme
     if claim["category"] not in desk.taken:
         no_rule(scheme, fields["category"], claim["day"], known)
-    for name in desk.required:
+    for name in desk.required[claim["category"]]:
         if claim[name] < 0:
             raise Refused(f"missing_value: --{name.replace('_', '-')}: 该方案需要此项 the scheme reads it")
     if fields["category"] == "delivery" and claim["delivery_kind"] < 0:

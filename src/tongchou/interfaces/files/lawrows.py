@@ -21,6 +21,8 @@ from tongchou.rules.settlement.coverage import (
 
 from .claims import Claims
 
+AGES = 150
+"""The greatest age that a file may hold (``columns``)."""
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
@@ -41,7 +43,7 @@ class Covered:
     spans: list[tuple[int, int]] = field(init=False)
     starts: Ints = field(init=False)
     taken: list[frozenset[int]] = field(init=False)
-    required: list[tuple[str, ...]] = field(init=False)
+    required: list[dict[int, tuple[str, ...]]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.spans = intervals(self.scheme)
@@ -78,6 +80,7 @@ class Covered:
         """Reject what the scheme does not know or cover; gives the rows that are left."""
         rows = self._foreign(claims, rows)
         rows = self._outside(claims, rows)
+        rows = self._ages(claims, rows)
         day = claims.day[rows]
         span = self.span_of(day)
         by_name = {a.name: a for a in self.scheme.attributes}
@@ -94,12 +97,22 @@ class Covered:
                 what = f"{self._what()} {name} ({iso(start)} … {iso(end)})"
                 reject(claims, rows[bad], "category", "no_rule", what, name)
                 good &= ~bad
-            for name in self.required[at]:
-                bad = here & good & (claims.columns[name][rows] < 0)
-                if bad.any():
-                    reject(claims, rows[bad], name, "missing_value", "")
-                    good &= ~bad
+            good &= self._filled(claims, rows, here & good, category, self.required[at])
         return rows[good]
+
+    @staticmethod
+    def _filled(
+        claims: Claims, rows: Ints, here: NDArray[np.bool_], category: Ints, required: dict[int, tuple[str, ...]]
+    ) -> NDArray[np.bool_]:
+        """Reject rows that lack what the law of their category reads; gives those that do not."""
+        good = np.ones(len(rows), np.bool_)
+        for name in dict.fromkeys(n for names in required.values() for n in names):
+            asks = np.isin(category, [c for c, names in required.items() if name in names])
+            bad = here & good & asks & (claims.columns[name][rows] < 0)
+            if bad.any():
+                reject(claims, rows[bad], name, "missing_value", "")
+                good &= ~bad
+        return good
 
     def _what(self) -> str:
         then = f" 按 {iso(self.known)} 已知 as known then" if self.known is not None else ""
@@ -124,6 +137,25 @@ class Covered:
         what = f"{self._what()} ({iso(scheme.start)} … {iso(scheme.end)})"
         reject(claims, rows[outside], "service_date", "no_rule", what, _dates(day[outside]))
         return rows[~outside]
+
+    def _ages(self, claims: Claims, rows: Ints) -> Ints:
+        """Reject ages outside of what the law declares: it has no cell for them."""
+        good = np.ones(len(rows), np.bool_)
+        for a in self.scheme.attributes:
+            if a.kind == "integer" and a.source == "born" and ((a.low or 0) > 0 or (a.high or AGES) < AGES):
+                age = claims.columns[a.name][rows]
+                bad = good & (age >= 0) & ((age < (a.low or 0)) | (age > (a.high or AGES)))
+                if bad.any():
+                    reject(
+                        claims,
+                        rows[bad],
+                        a.name,
+                        "out_of_range",
+                        f"{a.low} … {a.high}",
+                        pa.array(age[bad]).cast(pa.string()),
+                    )
+                    good &= ~bad
+        return rows[good]
 
     def diseases(self, claims: Claims, rows: Ints) -> NDArray[np.int16]:
         """The attribute ``disease`` of each row: given, and in which catalogue on its day."""

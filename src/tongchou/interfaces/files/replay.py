@@ -284,6 +284,8 @@ def _after(settled: batch.Settled, order_of: int) -> dict[SlotKey, int]:
         at = int(scope.index[last])
         for k, slot in enumerate(mine):
             own = int(scope.totals[at, k]) if at >= 0 else None
+            if scope.first is not None:  # of a rolling period: all days of the window
+                own = int(scope.totals[int(scope.first[last]) : at + 1, k].sum())
             out[slot] = own if own is not None else 0
             if own is None:  # a stay of one row keeps no total: before it there was none
                 effects = settled.effects[int(np.flatnonzero(settled.effect_rows == order_of)[0])]

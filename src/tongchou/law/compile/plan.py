@@ -105,9 +105,9 @@ class Plan:
         self.groups = self._groups()
 
     def _reads(self) -> set[str]:
-        reads = {"category", "designated"} | self._read_by([layer for _, layer in self.layers])
+        reads = {"category", "designated"} | self.read_by([layer for _, layer in self.layers])
         # admissions count, and severe diseases are judged, also on days before the first layer that asks
-        reads |= self._read_by(self.scheme.layers) & {"admission_no", "severe"}
+        reads |= self.read_by(self.scheme.layers) & {"admission_no", "severe"}
         for r in self.scheme.reasons:
             reads |= names_in(r.when) if r in self.reasons else names_in(r.when) & {"severe"}
         for s in self.sources:
@@ -119,7 +119,8 @@ class Plan:
         return reads
 
     @staticmethod
-    def _read_by(layers: Iterable[Layer]) -> set[str]:
+    def read_by(layers: Iterable[Layer]) -> set[str]:
+        """Attributes that layers read."""
         reads: set[str] = set()
         for layer in layers:
             reads |= names_in(layer.when)
@@ -144,6 +145,11 @@ class Plan:
                     for cell in version.cells:
                         reads |= names_in(cell.when) | names_in(cell.expr)
         return reads
+
+    def read_always(self) -> set[str]:
+        """Attributes that are read of every claim: by reasons and payment sources."""
+        reads = {n for r in self.reasons for n in names_in(r.when)}
+        return reads | {n for s in self.sources for n in (*names_in(s.when), s.balance)}
 
     def _slots(self) -> tuple[Slot, ...]:
         slots: dict[Slot, None] = {}

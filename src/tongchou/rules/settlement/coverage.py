@@ -14,6 +14,10 @@ LARGEST_YEAR_D8 = 2 * 10**10
 """The same where rates stand over 10^8, because factors multiply."""
 
 
+ALWAYS_THERE = frozenset({"category", "level", "status", "rank", "delivery_kind"})
+"""Attributes that every claim has, or that are asked for by themselves."""
+
+
 def intervals(scheme: Scheme) -> list[tuple[int, int]]:
     """The stretches of unchanging law of the scheme, in order."""
     from tongchou.law.resolve import edges
@@ -50,14 +54,23 @@ def largest_year(scheme: Scheme) -> int:
     return LARGEST_YEAR_D8 if max(scales, default=10**4) > 10**4 else LARGEST_YEAR_D4
 
 
-def required_inputs(scheme: Scheme, start: int, end: int) -> tuple[str, ...]:
-    """Attributes without default that the scheme reads in a window: a claim that lacks one is rejected."""
+def required_inputs(scheme: Scheme, start: int, end: int) -> dict[int, tuple[str, ...]]:
+    """By category the attributes without default that its law reads in a window: a claim that lacks one is rejected.
+
+    What only layers of other categories read may be absent (an outpatient visit has no days).
+    """
     from tongchou.law.compile import Plan
 
     plan = Plan(scheme, start, end)
     by_name = {a.name: a for a in scheme.attributes}
-    skip = {"category", "level", "status", "rank", "delivery_kind"}
-    return tuple(n for n in plan.attributes if n not in skip and by_name[n].default is None)
+    needed = [n for n in plan.attributes if n not in ALWAYS_THERE and by_name[n].default is None]
+    common = plan.read_always()
+    found = dict.fromkeys(range(len(scheme.categories)), tuple(n for n in needed if n in common))
+    for categories, layers in plan.groups:
+        reads = common | plan.read_by(layer for _, layer in layers)
+        for category in categories:
+            found[category] = tuple(n for n in needed if n in reads)
+    return found
 
 
 def disease_bits(scheme: Scheme, code: str, day: int) -> int:

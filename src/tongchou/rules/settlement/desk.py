@@ -25,7 +25,7 @@ class Desk:
     """One scheme on the days [start, end): the traced kernel and what is asked of a claim and told of it.
 
     ``scheme`` and ``documents`` are the tables themselves, or as records what a card holds of them. ``taken``:
-    categories; ``required``: inputs without default; ``slots``: what ``--used`` may name.
+    categories; ``required``: by category the inputs without default; ``slots``: what ``--used`` may name.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class Desk:
         kernel: Kernel,
         days: tuple[int, int],
         taken: frozenset[int],
-        required: tuple[str, ...],
+        required: Mapping[int, tuple[str, ...]],
         slots: dict[str, tuple[SlotKey, ...]],
         documents: Mapping[str, Document],
     ) -> None:
@@ -86,7 +86,7 @@ def stored_desk(area: str, scheme: str, known: int | None, day: int) -> Desk | N
     documents: Any = {i: Record({"id": i, "name": name, "clauses": ()}) for i, name in names}
     if readings is not None:
         documents["readings"] = Record({**readings, "clauses": unpack(readings["clauses"])})
-    return Desk(unpack(tables), _kernel(code), days, frozenset(taken), required, dict(slots), documents)
+    return Desk(unpack(tables), _kernel(code), days, frozenset(taken), dict(required), dict(slots), documents)
 
 
 def _kernel(code: CodeType) -> Kernel:
@@ -103,7 +103,7 @@ def store_desk(desk: Desk, area: str, known: int | None, before: Listing | None)
         compile(desk.kernel.text, "<kernel>", "exec"),
         desk.days,
         tuple(sorted(desk.taken)),
-        desk.required,
+        tuple(desk.required.items()),
         tuple(desk.slots.items()),
         pack(desk.scheme, start, end),
         tuple((i, d.name) for i, d in desk.documents.items()),
