@@ -90,7 +90,7 @@ class LayerWriter(CapWriter):
         if base:
             self._leave(layer, "cost - paid" + (" - below" if below else ""))
         else:
-            self.lower("paid", self.burden_parts(layer))
+            self.lower("paid", self.burden_parts(layer), not layer.catch_up)
             if layer.catch_up:
                 w.put("person_caught_up = person_caught_up - left")
         if layer.catch_up:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..tables import RATE_SCALE, Cell, Const, Expr, MinOf, Modifier, Scheme, Steps, SumOf, Value, Version
+from .favour import ranked
 from .numbers import Numbers
 from .words import ALWAYS, NEVER, Window, both, expr_text, names_in, variable, when_text
 from .writer import Writer
@@ -190,10 +191,30 @@ class Lookups:
         if "identity" not in reads:
             self._body(w, target, value, mods_in, category, divide, layer, full)
             return target
+        if (
+            not mods_in
+            and reads == {"day", "identity"}
+            and self._by_favour(w, target, value, category, divide, low_is_best)
+        ):
+            return target
         name = self._helper(value, mods_in, category, divide, layer, low_is_best, full, reads)
         arguments = self._arguments(reads)
         w.put(f"{target} = best_{name}({'trace, ' if self.traced else ''}{arguments})")
         return target
+
+    def _by_favour(
+        self, w: Writer, target: str, value: Value, category: int | None, divide: int, low_is_best: bool
+    ) -> bool:
+        """A plain table by identity alone, written without a loop over those held; gives whether it is one."""
+        versions = self._versions(value)
+        cells = self._cells(versions[0], category) if len(versions) == 1 else []
+        groups = ranked(self.scheme, cells, low_is_best)
+        for i, (mask, number) in enumerate(groups):
+            text = "-1" if number is None else self.numbers.text(number // divide)
+            head = f"{'if' if i == 0 else 'elif'} identity & {mask} != 0" if mask else "else"
+            with w.maybe(None) if len(groups) == 1 else w.block(head):
+                w.put(f"{target} = {text}")
+        return bool(groups)
 
     def _arguments(self, reads: set[str]) -> str:
         names = ["identity", *("day" if n == "day" else variable(n) for n in sorted(reads - {"identity"}))]

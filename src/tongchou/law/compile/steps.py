@@ -60,11 +60,27 @@ class StepWriter:
             with self.w.maybe(both(*sorted(days))):
                 self.w.put(f"warnings = warnings | {1 << self.plan.warning_names.index(name)}")
 
-    def lower(self, amount: str, parts: list[str]) -> None:
-        """Take an amount off the listed parts in order; ``left`` is what they did not hold."""
+    def lower(self, amount: str, parts: list[str], within: bool = True) -> None:
+        """Take an amount off the listed parts in order. ``within``: they hold it all; else ``left`` is the rest."""
         w = self.w
+        if within and parts:
+            self._lower_within(amount, parts)
+            return
         w.put(f"left = {amount}")
         for p in parts:
             w.put(f"part = min(left, {var(p)})")
             w.put(f"{var(p)} = {var(p)} - part")
             w.put("left = left - part")
+
+    def _lower_within(self, amount: str, parts: list[str]) -> None:
+        """No part after the one that holds the rest is looked at."""
+        w, part = self.w, var(parts[0])
+        if len(parts) == 1:
+            w.put(f"{part} = {part} - {amount}")
+            return
+        with w.block(f"if {amount} <= {part}"):
+            w.put(f"{part} = {part} - {amount}")
+        with w.block("else"):
+            w.put(f"left = {amount} - {part}")
+            w.put(f"{part} = 0")
+            self._lower_within("left", parts[1:])
