@@ -110,9 +110,12 @@ def flow_of(answer: Mapping[str, Any], lang: str) -> Flow:
 
 
 def layers_paid(answer: Mapping[str, Any]) -> list[tuple[str, str, int]]:
-    """(layer, title, what it paid) of each layer that was entered, in order."""
+    """(layer, title, what it paid) of each layer of a fund that was entered, in order."""
+    own = {s["layer"] for s in answer["steps"] if s["step"] == "own"}
     found: dict[str, tuple[str, int]] = {}
     for s in answer["steps"]:
+        if s["step"] == "source" or s["layer"] in own:
+            continue
         title, amount = found.get(s["layer"], (s["title"], 0))
         found[s["layer"]] = (title, amount + (s["amounts"]["paid"] if s["step"] == "out" else 0))
     return [(name, title, amount) for name, (title, amount) in found.items()]

@@ -55,6 +55,9 @@ class Told:
     """Law as known on this day (YYYY-MM-DD); empty: all that is known."""
 
 
+SOURCES = ("您付的部分从哪里付", "what your part is paid from")
+
+
 def settlement_page(told: Told, lang: str = "zh") -> str:
     """The page as HTML text. Raises AssertionError where the settlement does not add up."""
     scheme, day = told.scheme, told.claim["day"]
@@ -166,23 +169,31 @@ def _payers(flow: Flow, scheme: Scheme, lang: str) -> list[dict[str, Any]]:
 
 
 def _layers(scheme: Scheme, answer: Mapping[str, Any], cited: Citations, lang: str) -> list[dict[str, Any]]:
-    """Each layer that was met with its steps in words and the number of each clause in the list of grounds."""
-    out = []
-    for number, (name, title, paid) in enumerate(layers_paid(answer), 1):
-        steps = [
+    """Each layer that was met with its steps in words and the number of each clause in the list of grounds.
+
+    Layers of the own account and the sources of the person's part have no number: they are no part of the picture.
+    """
+    numbers = {name: (number, paid) for number, (name, _, paid) in enumerate(layers_paid(answer), 1)}
+    out: dict[str, dict[str, Any]] = {}
+    for s in answer["steps"]:
+        source = s["step"] == "source"
+        name = "" if source else s["layer"]
+        if name not in out:
+            number, paid = numbers.get(name, (0, 0))
+            title = pick(SOURCES, lang) if source else layer_title(name, s["title"], lang)
+            out[name] = {"number": number, "name": name, "title": title, "paid": paid, "own": False, "steps": []}
+        if s["step"] in ("own", "source"):
+            out[name]["paid"] += s["amounts"]["paid"]
+            out[name]["own"] = True
+        out[name]["steps"].append(
             {
                 "kind": s["step"],
                 "name": word(STEP, s["step"], lang),
                 "text": grouped_text(s[lang]),
                 "at": cited.marks(s["cites"]),
             }
-            for s in answer["steps"]
-            if s["layer"] == name
-        ]
-        out.append(
-            {"number": number, "name": name, "title": layer_title(name, title, lang), "paid": paid, "steps": steps}
         )
-    return out
+    return list(out.values())
 
 
 def _left(scheme: Scheme, answer: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
