@@ -25,3 +25,6 @@ CASH = "cash"
 """What no payment source pays."""
 ROLLING = "rolling_"
 """Prefix of a rolling period: ``rolling_90`` is the 90 days that end with the day of the claim."""
+WORD_UNIT = "word:"
+"""Prefix of the unit of a value that is one of some words: ``word:each|employer`` holds the place of the word."""
+MONTHS = 12

@@ -8,8 +8,9 @@ PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 DERIVED_FROM = (
     "law",
     "money",
-    os.path.join("rules", "settlement"),
+    "rules",
     os.path.join("interfaces", "cli"),
+    os.path.join("interfaces", "people"),
     os.path.join("interfaces", "wording"),
 )
 """Folders whose law and code make the answer at the counter."""

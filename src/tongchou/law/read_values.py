@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from .attributes import MAX_COUNT
+from .constants import WORD_UNIT
 from .nodes import Map, Node, Scalar, Seq
 from .reader import CITE_KEYS, Context, Reader, is_null, show
 from .tables import (
@@ -26,17 +27,18 @@ from .tables import (
     When,
 )
 
-Unit = Literal["fen", "rate", "count"]
-Number = Literal["fen", "percent", "factor", "points", "fen_signed", "count"]
-"""How a number of a value is written: yuan, percent, a multiple, percentage points, yuan with a sign."""
+Number = Literal["fen", "percent", "factor", "points", "fen_signed", "count", "month", "word"]
+"""How a value is written: yuan, percent, a multiple, percentage points, yuan with a sign, a count, YYYY-MM, a word."""
 
-UNIT_OF: dict[str, Unit] = {
+UNIT_OF: dict[str, str] = {
     "fen": "fen",
     "percent": "rate",
     "factor": "rate",
     "points": "rate",
     "fen_signed": "fen",
     "count": "count",
+    "month": "month",
+    "word": "word",
 }
 EXPR_WORDS = ("index", "times", "steps", "attr", "sum", "min_of")
 
@@ -50,8 +52,11 @@ class ValueReader:
         attributes: tuple[Attribute, ...],
         indices: Mapping[str, object],
         catalogues: tuple[str, ...],
+        words: tuple[str, ...] = (),
     ) -> None:
         self.r = r
+        self.words = words
+        """What a value of the unit ``word`` may say."""
         self.attributes = {a.name: a for a in attributes}
         self.indices = indices
         self.catalogues = catalogues
@@ -171,7 +176,8 @@ class ValueReader:
         else:
             cells = self._cells(node, number, ctx.where, null)
             versions = [Version(ctx.start, ctx.end, cells, self.r.cite(node, ctx))]
-        return Value(UNIT_OF[number], tuple(sorted(versions, key=lambda v: (v.start, v.cite.known))))
+        unit = WORD_UNIT + "|".join(self.words) if number == "word" else UNIT_OF[number]
+        return Value(unit, tuple(sorted(versions, key=lambda v: (v.start, v.cite.known))))
 
     def _version(self, node: Node, number: Number, ctx: Context, null: bool) -> Version:
         items = self.r.mapping(node, ctx.where, CITE_KEYS, ("value",))
@@ -248,7 +254,7 @@ class ValueReader:
             return Const(0)
         refused = (
             EXPR_WORDS
-            if number == "factor"
+            if number in ("factor", "month", "word")
             else ("index", "attr")
             if number in ("percent", "points")
             else ("index",)
@@ -313,6 +319,10 @@ class ValueReader:
             return self.r.percent(node, where, negative=True)
         if number == "count":
             return self.r.integer(node, where, 0, MAX_COUNT)
+        if number == "month":
+            return self.r.month(node, where)
+        if number == "word":
+            return self.words.index(self.r.choice(node, where, self.words))
         return self.r.factor(node, where)
 
     # -- modifiers -----------------------------------------------------------------------------------

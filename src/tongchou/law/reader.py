@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
+from .constants import MONTHS
 from .days import iso
 from .findings import Finding, Place, did_you_mean
 from .nodes import Map, Node, Scalar, Seq
@@ -16,6 +17,7 @@ from .tables import NO_END, Cite, Status
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}\Z")
 _NUMBER = re.compile(r"(-?)(0|[1-9][0-9]{0,14})(?:\.([0-9]{1,8}))?\Z")  # 010 is eight to a YAML 1.1 reader
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})\Z")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
 STATUSES: tuple[Status, ...] = ("official", "secondary", "assumed")
 MAX_FEN = 10**14
@@ -166,6 +168,14 @@ class Reader:
                 pass
         self.fault("not_a_date", node, where, "a date YYYY-MM-DD", show(node))
         return otherwise
+
+    def month(self, node: Node, where: str) -> int:
+        """A month YYYY-MM as months since year 0."""
+        match = _MONTH.match(node.text) if isinstance(node, Scalar) else None
+        if match is not None and 1 <= int(match[2]) <= MONTHS:
+            return int(match[1]) * MONTHS + int(match[2]) - 1
+        self.fault("not_a_date", node, where, "a month YYYY-MM", show(node))
+        return 0
 
     # -- dates, clause and status of a block ---------------------------------------------------------
     def context(self, items: dict[str, Node], outer: Context) -> Context:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .days import iso
+from .constants import WORD_UNIT
+from .days import iso, iso_month
 from .documents import Parameter
 from .findings import NoRule
 from .resolve import all_values
@@ -204,6 +205,10 @@ def number_words(value: int | None, unit: str) -> str:
         return f"{sign}{value // 100}" + (f".{value % 100:02d}" if value % 100 else "")
     if unit == "count":
         return str(value)
+    if unit == "month":
+        return iso_month(value)
+    if unit.startswith(WORD_UNIT):
+        return unit[len(WORD_UNIT) :].split("|")[value]
     whole, rest = divmod(abs(value) * 100, RATE_SCALE)
     tail = str(rest).rjust(8, "0").rstrip("0")
     return f"{'-' if value < 0 else ''}{whole}{'.' + tail if tail else ''}%"

@@ -120,9 +120,12 @@ class Version(Struct, frozen=True):
 
 
 class Value(Struct, frozen=True):
-    """A dated value. ``versions`` are in order and do not overlap; unit ``fen``, ``rate`` or ``count``."""
+    """A dated value. ``versions`` are in order and do not overlap.
 
-    unit: Literal["fen", "rate", "count"]
+    Unit ``fen``, ``rate``, ``count``, ``month`` (months since year 0) or ``word:a|b`` (the place of the word).
+    """
+
+    unit: str
     versions: tuple[Version, ...]
 
 

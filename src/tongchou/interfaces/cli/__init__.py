@@ -1,4 +1,4 @@
-"""The command ``tongchou``. A visit at the counter is answered at once where it can be; all else is in ``commands``."""
+"""The command ``tongchou``. One person's question is answered at once where it can be; all else is in ``commands``."""
 
 from __future__ import annotations
 
@@ -13,17 +13,30 @@ __all__ = ["main", "root"]
 
 def main() -> object:
     """Entry point: one clear sentence on stderr and exit 1 for what is refused, 2 for wrong arguments."""
-    if sys.argv[1:3] == ["quote", "visit"]:
-        from .quick import answered
-
+    if sys.argv[1:2] == ["quote"] and len(sys.argv) > 2:
         try:
-            if answered(sys.argv[3:]):
+            if _at_once(sys.argv[2], sys.argv[3:]):
                 return None
         except BrokenPipeError:
             sys.exit(1)
     from .commands import run
 
     return run()
+
+
+def _at_once(question: str, words: list[str]) -> bool:
+    """Whether a question could be answered from a card, and was."""
+    if question == "visit":
+        from .quick import answered
+
+        return answered(words)
+    from tongchou.interfaces.people import QUESTIONS
+
+    if question not in QUESTIONS:
+        return False
+    from .quick_people import answered as answered_people
+
+    return answered_people(question, words)
 
 
 def __getattr__(name: str) -> object:

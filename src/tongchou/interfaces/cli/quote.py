@@ -7,10 +7,26 @@ from typing import Any
 
 import click
 
+from tongchou.interfaces.people import QUESTIONS
+
 from .common import day, known_option, lang_option, law_option, load_law
 
 
-@click.group(name="quote", short_help="为一个人回答一个问题 one person's question")
+class Questions(click.Group):
+    """The visit, and the questions of ``interfaces.people``, each made when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return ["visit", *QUESTIONS]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name in QUESTIONS:
+            from .people import people_command
+
+            return people_command(name)
+        return super().get_command(ctx, name)
+
+
+@click.group(name="quote", cls=Questions, short_help="为一个人回答一个问题 one person's question")
 def command() -> None:
     """为一个人回答一个问题。 One person's question.
 

@@ -31,6 +31,10 @@ def refusal_text(error: Exception) -> str | None:
         return f"no_rule：统筹区 {error.area} 未编码 {what}（{error.when}），不予结算{hint}"
     if type(error).__name__ == "FileRefused":  # by name: importing it would load the file room
         return f"{getattr(error, 'code', '')}: {error.in_lang(language())}"  # type: ignore[attr-defined]
+    if type(error).__name__ == "FactRefused":
+        from tongchou.interfaces.wording.people import refusal_sentence
+
+        return refusal_sentence(error, language())
     if type(error).__name__ in ("Refused", "MoneyError"):
         return str(error)
     return None
