@@ -72,10 +72,18 @@ def cli_refusals() -> set[str]:
     return codes | {NoRule.code, "law_unreadable"}
 
 
+def fact_refusals() -> set[str]:
+    """Codes of facts of a person that are refused; ``e.code`` of an amount is one of the money room's."""
+    rooms = ("rules", "interfaces/people")
+    found = {first_text(c) for room in rooms for c in calls(SOURCE / room, "FactRefused")}
+    return (found | {first_text(c) for c in calls(SOURCE / "money", "MoneyError")}) - {""}
+
+
 KINDS = {
     "Law findings": law_findings,
     "Files refused whole": file_refusals,
     "Rows rejected": row_reasons,
+    "Facts of a person refused": fact_refusals,
     "Reasons of a settled row": settlement_reasons,
     "Warnings of a settled row": settlement_warnings,
     "Refusals of the command": cli_refusals,

@@ -22,8 +22,9 @@ _COUNT = re.compile(r"[0-9]{1,9}\Z")
 class Option:
     """One fact that a question takes: its name on the command line (``-``) and as a column (``_``), its kind and words.
 
-    Kinds: ``code`` (one of ``words``), ``codes`` (several, with ``;`` or ``,``), ``money``, ``month``, ``day``, ``count``,
-    ``tenths`` (a number with at most one decimal, in tenths), ``fraction`` (over RATE_SCALE), ``flag``, ``text``.
+    Kinds: ``code`` (one of ``words``), ``codes`` (several, with ``;`` or ``,``), ``money``, ``month``, ``day``,
+    ``count``, ``tenths`` (a number with at most one decimal, in tenths), ``fraction`` (over RATE_SCALE), ``flag``,
+    ``text``.
     """
 
     __slots__ = ("default", "en", "kind", "name", "needed", "words", "zh")

@@ -1,6 +1,6 @@
 """Sentences about people: one for each step code and warning code, Chinese and English, and labels of answers.
 
-Each room of rules has its own module here; the names of a module's three tables are ``STEPS``, ``WARNINGS``, ``LABELS``.
+Each room of rules has its own module here with three tables: ``STEPS``, ``WARNINGS``, ``LABELS``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-MODULES = ("retirement",)
+MODULES = ("common", "contribution", "account", "obligations", "entitlement", "retirement", "pension", "branches")
 """Modules of sentences, searched in order."""
 
 
