@@ -17,6 +17,8 @@ RES = "areas/370100/resident.yaml"
 PAR = "areas/530100/retirement.yaml"
 PEN = "areas/530100/pension.yaml"
 DIS = "areas/370100/diseases.yaml"
+TIER = "areas/370200/resident.yaml"
+SHARE = "areas/370200/low_tier.yaml"
 PROVISION = """- id: K03
   cite: {cite}
   says: s
@@ -38,6 +40,13 @@ class Case(NamedTuple):
 
 def without(text: str, *lines: str) -> str:
     return "".join(line for line in text.splitlines(keepends=True) if not line.startswith(lines))
+
+
+def tiered(factor: str, mark: str = "") -> str:
+    """A scheme of one layer that gives the low tier less by a factor."""
+    head = "attributes:\n  contribution_tier: {type: code, values: [normal, low], default: normal}\n"
+    more = f"  modifiers:\n  - {{when: {{contribution_tier: low}}, op: factor, value: {factor}}}\n"
+    return scheme(head=head, more=more).replace("- name: pool", f"- name: pool{mark}")
 
 
 CASES = {
@@ -159,6 +168,61 @@ CASES = {
         parameter("{from: 2023-01-01, value: 1.5}   # <-", "pension", "local_rate", unit="percent"),
         "begins on 2023-01-01",
         "yearly: true",
+    ),
+    "low_tier_untied": Case(
+        "low_tier_untied",
+        TIER,
+        tiered("0.5", "   # <-"),
+        "0.5",
+        "same number",
+        DOC | {SHARE: parameter("60", "low_tier", "share", unit="percent")},
+    ),
+    "low_tier_untied-dates": Case(
+        "low_tier_untied",
+        TIER,
+        tiered("0.6", "   # <-"),
+        "0.6",
+        "same dates",
+        DOC | {SHARE: parameter("60", "low_tier", "share", unit="percent", start="2020-07-01")},
+    ),
+    "low_tier_untied-layer": Case(
+        "low_tier_untied",
+        TIER,
+        tiered("0.6") + "- name: other   # <-\n  when: {category: chronic}\n  rate: 50\n",
+        "1",
+        "same number",
+        DOC | {SHARE: parameter("60", "low_tier", "share", unit="percent")},
+    ),
+    "low_tier_untied-fact": Case(
+        "low_tier_untied",
+        TIER,
+        tiered("{by: status, active: 0.6, retired: 0.5, resident: 0.6}", "   # <-"),
+        "depends on a fact",
+        "same number",
+        DOC | {SHARE: parameter("60", "low_tier", "share", unit="percent")},
+    ),
+    "low_tier_untied-both_facts": Case(
+        "low_tier_untied",
+        TIER,
+        tiered("{by: status, active: 0.6, retired: 0.5, resident: 0.6}", "   # <-"),
+        "depends on a fact",
+        "same number",
+        DOC
+        | {
+            SHARE: parameter(
+                "{by: status, active: 60, retired: 50, resident: 60}", "low_tier", "share", unit="percent"
+            )
+        },
+    ),
+    "low_tier_untied-no_scheme": Case(
+        "low_tier_untied",
+        SHARE,
+        parameter("60", "low_tier", "share", unit="percent").replace("unit: percent", "unit: percent   # <-"),
+        "none",
+        "remove the lower contribution",
+    ),
+    "low_tier_untied-no_share": Case(
+        "low_tier_untied", TIER, tiered("0.6", "   # <-"), "none", "add the parameter"
     ),
     "wrong_place-code": Case("wrong_place", "areas/370400/area.yaml", area("370500"), "'370500'"),
     "wrong_place-area": Case("wrong_place", "areas/999999/resident.yaml", scheme(), "999999"),

@@ -182,7 +182,7 @@ def test_an_overlay_file_is_read(run: Any, tmp_path: Path) -> None:
 
 
 def test_a_level_without_scheme_says_which_areas_have_one(run: Any) -> None:
-    code, _, err = run("law", "show", "000000")
+    code, _, err = run("law", "show", "000000", "1950-01-01")
     assert code == 1
     assert "no scheme at this level" in err
     assert all(c in err for c in ("370100", "530100", "532300"))

@@ -9,6 +9,7 @@ from .check_documents import check_areas, check_citations, check_documents, chec
 from .check_flow import check_flow, check_source
 from .check_lookups import check_lookups, check_parameter
 from .check_pools import check_pools
+from .check_tiers import check_tiers
 from .check_time import check_time
 from .findings import Finding, LawError
 from .placeholders import gaps_first
@@ -29,7 +30,7 @@ def check_law(path: Path | None = None) -> tuple[Law, list[Finding]]:
         found += check_parameter(parameter)
         found += check_time(parameter.value, None, None, f"{parameter.area}/{parameter.subject}.{parameter.name}")
     found += check_areas(law) + check_documents(law) + check_published(law) + check_citations(law) + check_reserved(law)
-    found += check_register(law)
+    found += check_register(law) + check_tiers(law, unread)
     law.cases, faults = read_tree_cases(law)
     unique = dict.fromkeys(gaps_first(found + faults))
     return law, sorted(unique, key=lambda f: (f.place.file, f.place.line, f.code))

@@ -10,6 +10,7 @@ import click
 from tongchou.interfaces.people.facts import Option
 
 from .common import day, known_option, lang_option, law_option, load_law
+from .refusals import Refused
 
 
 def people_command(name: str) -> click.Command:
@@ -21,11 +22,13 @@ def people_command(name: str) -> click.Command:
     def run(
         known_text: str | None, law_path: Path | None, as_json: bool, lang: str, **given: str | bool | None
     ) -> None:
-        answer_one(
-            name, {k: _text(v) for k, v in given.items() if v}, day(known_text, "--known"), law_path, as_json, lang
-        )
+        plot = given.pop("plot", None)
+        texts = {k: _text(v) for k, v in given.items() if v}
+        answer_one(name, texts, day(known_text, "--known"), law_path, as_json, lang, str(plot) if plot else "")
 
     command: Any = run
+    if q.plot:
+        command = click.option("--plot", metavar="FILE", help="画成图 SVG 或 PNG；a picture, .svg or .png")(command)
     for option in reversed(q.options):
         command = _click_option(option)(command)
     decorators = (
@@ -60,9 +63,15 @@ def _click_option(option: Option) -> Any:
 
 
 def answer_one(
-    name: str, given: dict[str, str], known: int | None, law_path: Path | None, as_json: bool, lang: str
+    name: str,
+    given: dict[str, str],
+    known: int | None,
+    law_path: Path | None,
+    as_json: bool,
+    lang: str,
+    plot: str = "",
 ) -> None:
-    """Answer one question from texts and show it; keeps the figures of the area as a card."""
+    """Answer one question from texts and show it, drawn into a file where asked; keeps the area's figures as a card."""
     from tongchou.interfaces.people.frame import asked, facts_of, question
     from tongchou.interfaces.people.show import show
     from tongchou.law import cards
@@ -72,6 +81,25 @@ def answer_one(
     facts = facts_of(q, given)
     before = cards.sources()
     figures = figures_of(load_law(law_path), facts["area"], known)
-    show(asked(q, figures, facts), lang, as_json)
+    answer = asked(q, figures, facts)
+    if plot:
+        _draw(q.plot, answer, plot, lang)
+    show(answer, lang, as_json)
     if law_path is None:
         store_figures(figures, before)
+
+
+def _draw(module: str, answer: dict[str, Any], name: str, lang: str) -> None:
+    """The answer as a picture in a file; refuses an answer without anything to draw and other endings than ours."""
+    from importlib import import_module
+
+    draws = import_module(f"tongchou.interfaces.people.{module}")
+    path = Path(name)
+    if path.suffix.lower() not in draws.FORMATS:
+        raise Refused(f"plot_format: {name}: 文件名应以此结尾 expected a name ending in {' / '.join(draws.FORMATS)}")
+    if draws.NEEDS not in answer:
+        raise Refused(f"nothing_to_plot: {name}: 请加 --{draws.NEEDS} ask with --{draws.NEEDS}")
+    try:
+        draws.save(answer, path, lang)
+    except OSError as e:
+        raise Refused(f"out_unwritable: {name}: 无法写入 cannot be written ({e.strerror})") from e

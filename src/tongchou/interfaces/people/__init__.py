@@ -8,5 +8,21 @@ from __future__ import annotations
 
 QUESTIONS = {
     "retirement-age": "retirement_age",
+    "retirement": "retirement",
+    "pension": "pension",
+    "contribution": "contribution",
+    "account": "account",
+    "entitlement": "entitlement",
+    "unemployment": "unemployment",
+    "injury": "injury",
+    "project": "project",
+    "advance": "advance",
+    "means-test": "means_test",
+    "support": "support",
+    "resident-pension": "resident_pension",
+    "one-off": "one_off",
+    "surcharge": "surcharge",
+    "self-paying": "self_paying",
+    "base-change": "base_change",
 }
 """Name on the command line → module."""

@@ -21,7 +21,7 @@ class Question:
     """A question: the facts it takes and what answers it.
 
     ``answer(law, facts)`` gives the result by JSON key, money as yuan text; ``nation``: asked without an area it is
-    answered by the law of this one.
+    answered by the law of this one; ``plot``: the module that draws its answer.
     """
 
     def __init__(
@@ -33,8 +33,10 @@ class Question:
         answer: Callable[[Reckoning, dict[str, Any]], dict[str, Any]],
         example: str,
         nation: str = "",
+        plot: str = "",
     ) -> None:
         self.name, self.zh, self.en, self.answer, self.example = name, zh, en, answer, example
+        self.plot = plot
         area = Option("area", "text", AREA.zh, AREA.en, needed=not nation, default=nation or None)
         self.options = (area, *options)
 

@@ -18,8 +18,8 @@ MODULES = ("common", "contribution", "account", "obligations", "entitlement", "r
 """Modules of sentences, searched in order."""
 
 
-def _found(table: str, code: str) -> tuple[str, str] | None:
-    for name in MODULES:
+def _found(table: str, code: str, first: str = "") -> tuple[str, str] | None:
+    for name in (first, *MODULES) if first in MODULES else MODULES:
         entry: tuple[str, str] | None = getattr(import_module(f".{name}", __package__), table).get(code)
         if entry is not None:
             return entry
@@ -40,9 +40,9 @@ def warning_sentence(code: str, facts: Mapping[str, Any], lang: str) -> str:
     return filled(found[lang != "zh"], facts, lang)
 
 
-def label(key: str, lang: str) -> str:
-    """What a key of an answer is called; the key itself in English where it needs no other name."""
-    found = _found("LABELS", key)
+def label(key: str, lang: str, question: str = "") -> str:
+    """What a key of an answer is called, by the question's own module first; the key itself where it needs no name."""
+    found = _found("LABELS", key, question.partition("-")[0])
     if found is not None:
         return found[lang != "zh"]
     return key.replace("_", " ")

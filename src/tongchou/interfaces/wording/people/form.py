@@ -31,7 +31,7 @@ def percent(rate: int) -> str:
 def fact(name: str, value: Any, lang: str) -> str:
     """One fact as text."""
     if isinstance(value, (list, tuple)):
-        return ("、" if lang == "zh" else ", ").join(fact(name, v, lang) for v in value)
+        return ("、" if lang == "zh" else ", ").join(fact(name, v, lang) for v in value) or "—"
     if isinstance(value, bool):
         return {True: ("是", "yes"), False: ("否", "no")}[value][lang != "zh"]
     if isinstance(value, str):

@@ -1,0 +1,1 @@
+"""Work-injury insurance: the premium of an employer and of a project, and the advance of benefits."""

@@ -1,0 +1,1 @@
+"""Unemployment insurance: the benefit, the allowance of rural contract workers, subsidies of the unemployed."""

@@ -1,0 +1,1 @@
+"""Minimum allowance and hardship groups: the means test, and what each group is entitled to."""
