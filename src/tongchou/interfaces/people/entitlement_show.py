@@ -8,7 +8,7 @@ from tongchou.interfaces.wording.people.entitlement import BY_WORDS, LAYER_WORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
 WIDE = 10**6
@@ -21,20 +21,26 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
 }
 
 
-def drawn(result: dict[str, Any]) -> dict[str, dict[str, str]]:
-    """Texts by key and language."""
-    return {
-        "layers": {lang: table(result["layers"], lang) for lang in ("zh", "en")},
-        "windows": {lang: table(result["windows"], lang) for lang in ("zh", "en")},
-        "months": {lang: strip(result["months"], lang) for lang in ("zh", "en")},
-    }
+class Drawn:
+    """A list by language, drawn when it is shown."""
+
+    def __init__(self, draw: Callable[[list[dict[str, Any]], str], str], items: list[dict[str, Any]]) -> None:
+        self.draw, self.items = draw, items
+
+    def __getitem__(self, lang: str) -> str:
+        return self.draw(self.items, lang)
+
+
+def drawn(result: dict[str, Any]) -> dict[str, Drawn]:
+    """What stands in the place of each list on the terminal."""
+    return {key: Drawn(strip if key == "months" else table, result[key]) for key in ("layers", "windows", "months")}
 
 
 def table(items: list[dict[str, Any]], lang: str) -> str:
     """A table of the columns that hold anything."""
     keys = [k for k in (items[0] if items else ()) if any(i[k] is not None for i in items)]
     rows = [[cell(k, item[k], lang) for k in keys] for item in items]
-    return "\n".join(fitting([label(k, lang) for k in keys], rows, WIDE) or [])
+    return "\n".join(fitting([label(k, lang, "entitlement") for k in keys], rows, WIDE) or [])
 
 
 def cell(key: str, value: Any, lang: str) -> str:

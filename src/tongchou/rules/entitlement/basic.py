@@ -221,7 +221,7 @@ def _write_between(
     out: MutableSequence[int],
 ) -> None:
     """Why a month without enrolment is not covered: a gap that is open or too long, or no spell at all."""
-    out[BASIC_AT + CODE] = GAP_TOO_LONG if i >= 0 else NOT_ENROLLED
+    out[BASIC_AT + CODE] = NOT_ENROLLED
     low, high = bounds[MONTHS_LOW], bounds[MONTHS_HIGH]
     after = low
     while after < high and (rows[MONTH][after] <= month or rows[GAP][after] != 0):
@@ -230,6 +230,10 @@ def _write_between(
         return
     most = law_on(law, first_day(rows[MONTH][after]))[GAP_MONTHS]
     gap, _, _ = gap_before(rows, low, after, residents, bounds, most)
-    if rows[MONTH][after] - gap <= month and gap <= most:
+    if month < rows[MONTH][after] - gap:  # it lies before what the gap is counted from
+        return
+    if gap > most:
+        out[BASIC_AT + CODE] = GAP_TOO_LONG if i >= 0 else NOT_ENROLLED
+    else:
         out[BASIC_AT + CODE] = GAP_OPEN
         _write_gap(rows, residents, bounds, after, gap, seen, out)

@@ -191,7 +191,7 @@ class AsSeen:
         if self._granted(day) or self._confirmed(day):
             return True
         m = month_of(day)
-        if m not in self.enrolled:
+        if m not in self.enrolled or self.month(m).covered:
             return self.month(m).covered
         return any(u in self.payment for u in self.spell_of[m] if u <= m)
 

@@ -47,11 +47,11 @@ if TYPE_CHECKING:
 
 
 def held(rows: Columns, bounds: Sequence[int], opened: Sequence[int], month: int, seen: int) -> bool:
-    """Whether the employee scheme holds the month by its rows: a spell from its first paid month, a gap made up."""
+    """Whether the employee scheme holds the month by its rows: one it covers, and a spell from its first paid month."""
     i = row_at(rows[MONTH], bounds[MONTHS_LOW], bounds[MONTHS_HIGH], month)
     if i < 0:
         return False
-    if rows[GAP][i] != 0:
+    if opened[i] <= seen or rows[GAP][i] != 0:
         return opened[i] <= seen
     k = spell_start(rows, bounds[MONTHS_LOW], i)
     while k < i and when(rows[PAID_ON][k]) > seen:

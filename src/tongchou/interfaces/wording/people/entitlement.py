@@ -110,6 +110,8 @@ LABELS: dict[str, tuple[str, str]] = {
     "to_day": ("至", "to"),
     "days": ("天数", "days"),
     "opened_on": ("缴费日期", "opened on"),
+    "basic": ("基本", "basic"),
+    "large_expense": ("大额", "large expense"),
 }
 LAYER_WORDS = {
     "basic": ("基本医保", "basic"),

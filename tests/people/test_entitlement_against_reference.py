@@ -1,0 +1,254 @@
+"""Entitlement against a plain month-by-month reference, and what must hold of any history of payments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from tests.people.branches import JINAN, KUNMING, figures
+from tongchou.law.constants import MONTHS
+from tongchou.law.days import first_day, iso, iso_month, month_of
+from tongchou.rules.entitlement.fields import (
+    BASIC_BIT,
+    BY,
+    BY_ID,
+    BY_KIND,
+    BY_PERIOD,
+    CODE,
+    CURE_KIND,
+    CURE_PERIOD,
+    CURES,
+    ENTITLED,
+    LARGE_BIT,
+    LAYERS,
+    REASONS,
+    SINCE,
+    W_FROM,
+    W_LAYERS,
+    W_OPENED,
+    W_TO,
+)
+from tongchou.rules.entitlement.history import IDENTITIES, KINDS, History, check
+from tongchou.rules.entitlement.one import Person, law_of
+from tongchou.rules.entitlement.reference import Reference, Said
+from tongchou.rules.reckoning import FactRefused
+
+SPANS = {KUNMING: (2020, 2025), JINAN: (2006, 2007)}
+RUNS = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+EMPLOYEE = LAYERS[:2]
+
+
+class Made:
+    """A history made up, its area, the last day of seeing, and rows by which a twin of it can be made."""
+
+    def __init__(
+        self, area: str, months: list[Any], large: list[Any], resident: list[Any], days: dict[str, int]
+    ) -> None:
+        self.area, self.months, self.large, self.resident, self.days = area, months, large, resident, days
+        self.history = History(months, large, resident, **days)
+
+    def person(self, day: int, seen: int) -> Person:
+        return Person(self.history, law_of(figures(self.area), self.history, day, seen))
+
+    def __repr__(self) -> str:
+        months = [
+            f"{iso_month(m)} {KINDS[k]} u{u}{' gap' if g else ''} {iso(p) if p else '-'}"
+            for m, k, u, g, p, _ in self.months
+        ]
+        return f"{self.area} {months} large {self.large} resident {self.resident} {self.days}"
+
+
+@st.composite
+def made(draw: Any, area: str = KUNMING) -> Made:
+    """Months paid in time, late, ahead or not at all; moves between units; gaps; both schemes; grants and deaths."""
+    first_year, last_year = SPANS[area]
+    low, end = first_year * MONTHS, (last_year + 1) * MONTHS
+    seen = first_day(end) - 1
+    at, rows, ids = low + draw(st.integers(0, 8)), [], iter(range(1, 1000))
+
+    def paid(m: int) -> int:
+        late = draw(st.sampled_from([0, 0, 0, 0, 3, 20, 29, 45, 70, 200, -10, -40, None]))
+        day = 0 if late is None else first_day(m) + late
+        return day if 0 < day <= seen else 0
+
+    for _ in range(draw(st.integers(0, 4))):
+        kind, unit = draw(st.integers(0, len(KINDS) - 1)), draw(st.integers(1, 3))
+        for _ in range(draw(st.integers(1, 14))):
+            day = paid(at)
+            rows.append((at, kind, unit, 0, day, next(ids) if day else 0))
+            at += 1
+        for gap in range(draw(st.sampled_from([0, 0, 1, 2, 3, 4, 7]))):
+            if draw(st.booleans()) or gap == 0:
+                day = paid(at)
+                rows.append((at, kind, unit, 1, day, next(ids) if day else 0))
+            at += 1
+    enrolled = [r[0] for r in rows if not r[3]]
+    rows = [r for r in rows if r[0] < end and (not r[3] or (enrolled and r[0] < min(enrolled[-1], end - 1)))]
+    while rows and rows[-1][3]:
+        rows.pop()
+    years = range(first_year, last_year + 1)
+    large = [
+        (y, own, unit, next(ids) if own else 0, next(ids) if unit else 0)
+        for y in years
+        if draw(st.booleans())
+        for own, unit in [(paid(y * MONTHS), paid(y * MONTHS + draw(st.integers(0, 11))))]
+    ]
+    resident = [
+        (y, day, next(ids) if day else 0, draw(st.sampled_from([0, 0, 0, 1, 1 << (len(IDENTITIES) - 1)])))
+        for y in years
+        if draw(st.integers(0, 2)) == 0
+        for day in [paid(y * MONTHS + draw(st.sampled_from([-2, -1, 0, 1, 5])))]
+    ]
+    days: dict[str, int] = {}
+    if draw(st.integers(0, 4)) == 0:
+        days.update(retired_from=first_day(low) + draw(st.integers(0, seen - first_day(low))), grant=901)
+    if draw(st.integers(0, 5)) == 0:
+        day = first_day(low) + draw(st.integers(0, seen - first_day(low)))
+        days.update(confirmed_from=day, confirmation=902, custodial=draw(st.integers(0, 1)))
+    if draw(st.integers(0, 6)) == 0 and rows:
+        days["died_on"] = min(first_day(rows[-1][0]) + draw(st.integers(0, 27)), seen)
+    assume(rows or resident or days)
+    found = Made(area, rows, large, resident, days)
+    try:
+        check(found.history, seen, 12)
+    except FactRefused:
+        assume(False)
+    return found
+
+
+def some_days(draw_days: list[int], area: str) -> list[tuple[int, int]]:
+    """(day, seen) pairs: edges of months and days between."""
+    first = first_day(SPANS[area][0] * MONTHS)
+    last = first_day((SPANS[area][1] + 1) * MONTHS) - 1
+    pairs = []
+    for a, b in zip(draw_days[::2], draw_days[1::2], strict=False):
+        day = first + a % (last - first + 1)
+        edge = first_day(month_of(day))
+        seen = day + b % (last - day + 1)
+        pairs += [(day, seen), (edge, seen), (max(first, edge - 1), seen), (day, day), (day, last)]
+    return pairs
+
+
+def same(said: Said, got: tuple[int, ...]) -> bool:
+    """Whether an answer says what the reference says."""
+    by = (BY[got[BY_KIND]], got[BY_ID], got[BY_PERIOD]) if got[BY_KIND] else ("", 0, 0)
+    cure = (CURES[got[CURE_KIND]], got[CURE_PERIOD]) if got[CURE_KIND] else ("", 0)
+    wanted_by = said.by if said.by[0] in ("payment", "large_expense_payment", "resident_payment") else (*said.by[:2], 0)
+    found_by = by if by[0] in ("payment", "large_expense_payment", "resident_payment") else (*by[:2], 0)
+    lacks = said.lacks if said.lacks[0] else cure
+    return (REASONS[got[CODE]], found_by, cure) == (said.reason, wanted_by, lacks)
+
+
+DAYS = st.lists(st.integers(0, 3000), min_size=4, max_size=4)
+
+
+@pytest.mark.parametrize("area", SPANS)
+def test_R12_every_layer_and_day_as_the_reference_says(area: str) -> None:
+    """Reason, payment, what lacks, and since when, for random payments, arrears, back-payments and moves."""
+
+    @RUNS
+    @given(made(area), DAYS)
+    def holds(found: Made, days: list[int]) -> None:
+        plain = Reference(found.history, figures(area))
+        for day, seen in some_days(days, area):
+            answers = found.person(day, seen).on(day, seen)
+            for layer, said in plain.on(day, seen).items():
+                got = answers[LAYERS.index(layer)]
+                assert same(said, got), (layer, iso(day), iso(seen), said, got)
+                assert got[SINCE] == plain.since(layer, day, seen), (layer, iso(day), iso(seen))
+
+    holds()
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(made(), st.integers(0, 2100))
+def test_L06_windows_as_the_reference_says(found: Made, ago: int) -> None:
+    """The days made up by late payments, both layers in one window where they opened together."""
+    seen = first_day((SPANS[KUNMING][1] + 1) * MONTHS) - 1 - ago
+    plain = Reference(found.history, figures(KUNMING)).windows(seen)
+    got = found.person(seen, seen).windows(seen)
+    bits = (("basic", BASIC_BIT), ("large_expense", LARGE_BIT))
+    wanted = {(day, layer, w.opened) for w in plain for layer in w.layers for day in range(w.start, w.end + 1)}
+    assert wanted == {
+        (day, layer, w[W_OPENED])
+        for w in got
+        for layer, bit in bits
+        if w[W_LAYERS] & bit
+        for day in range(w[W_FROM], w[W_TO] + 1)
+    }
+    listed = [(day, w[W_OPENED]) for w in got for day in range(w[W_FROM], w[W_TO] + 1)]
+    assert len(listed) == len(set(listed)), "layers that opened together stand in one window"
+
+
+@RUNS
+@given(made(), DAYS)
+def test_R12_no_entitlement_without_a_payment(found: Made, days: list[int]) -> None:
+    """Every covered day names a payment made by then, a grant or a confirmation; and one scheme holds the day."""
+    h = found.history
+    paid = {i: d for i, d in zip(h.payment, h.paid_on, strict=True) if d}
+    paid |= {i: d for i, d in zip(h.large_own_payment, h.large_own_on, strict=True) if d}
+    paid |= {i: d for i, d in zip(h.large_unit_payment, h.large_unit_on, strict=True) if d}
+    paid |= {i: d for i, d in zip(h.resident_payment, h.resident_on, strict=True) if d}
+    for day, seen in some_days(days, KUNMING):
+        answers = found.person(day, seen).on(day, seen)
+        covered = [a for a in answers if a[CODE] == ENTITLED]
+        for a in covered:
+            by = BY[a[BY_KIND]]
+            assert by
+            if by.endswith("payment"):
+                assert paid[a[BY_ID]] <= seen
+        employee = [a[CODE] == ENTITLED for a in answers[:2]]
+        assert not (any(employee) and answers[2][CODE] == ENTITLED), "one scheme a day"
+        assert not (employee[1] and not employee[0]), "no large expense without basic"
+
+
+@RUNS
+@given(made())
+def test_R12_no_payment_without_its_entitlement(found: Made) -> None:
+    """Each paid month of a spell is covered, or the reason is what is unpaid before it, a wait or a death."""
+    seen = first_day((SPANS[KUNMING][1] + 1) * MONTHS) - 1
+    person = found.person(seen, seen)
+    for m, _, _, gap, day, _ in found.months:
+        if gap or not day:
+            continue
+        basic = person.on(first_day(m), seen)[0]
+        reason = REASONS[basic[CODE]]
+        assert reason in ("entitled", "arrears", "waiting", "dead"), (iso(first_day(m)), reason)
+        if reason == "arrears":
+            assert basic[CURE_PERIOD] < m
+
+
+@RUNS
+@given(made(), st.data())
+def test_R12_paying_never_takes_a_day_from_its_own_scheme(found: Made, data: Any) -> None:
+    """What was unpaid is paid in time: no day of the employee scheme is lost by it."""
+    unpaid = [i for i, r in enumerate(found.months) if not r[4] and not r[3]]
+    assume(unpaid)
+    i = data.draw(st.sampled_from(unpaid))
+    rows = list(found.months)
+    rows[i] = (*rows[i][:4], first_day(rows[i][0]), 950)
+    twin = Made(found.area, rows, found.large, found.resident, found.days)
+    seen = first_day((SPANS[KUNMING][1] + 1) * MONTHS) - 1
+    before, after = found.person(seen, seen), twin.person(seen, seen)
+    for m in range(SPANS[KUNMING][0] * MONTHS, (SPANS[KUNMING][1] + 1) * MONTHS):
+        for layer in range(2):
+            if before.on(first_day(m), seen)[layer][CODE] == ENTITLED:
+                assert after.on(first_day(m), seen)[layer][CODE] == ENTITLED, (m, LAYERS[layer])
+
+
+
+
+def test_the_reference_shares_nothing_with_the_rule() -> None:
+    """It imports the columns of a history and the calendar of the law, none of the rule's own files."""
+    import ast
+    import inspect
+
+    from tongchou.rules.entitlement import reference, reference_resident
+
+    for module in (reference, reference_resident):
+        tree = ast.parse(inspect.getsource(module))
+        names = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.level}
+        assert names <= {"history", "reference_resident"}
