@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from tongchou.interfaces.people.facts import Option
+from tongchou.interfaces.people.frame import Question
 
 from .common import day, known_option, lang_option, law_option, load_law
 from .refusals import Refused
@@ -20,11 +21,26 @@ def people_command(name: str) -> click.Command:
     q = question(name)
 
     def run(
-        known_text: str | None, law_path: Path | None, as_json: bool, lang: str, **given: str | bool | None
+        known_text: str | None,
+        law_path: Path | None,
+        as_json: bool,
+        lang: str,
+        file: Path | None,
+        out: Path | None,
+        **given: str | bool | None,
     ) -> None:
         plot = given.pop("plot", None)
         texts = {k: _text(v) for k, v in given.items() if v}
-        answer_one(name, texts, day(known_text, "--known"), law_path, as_json, lang, str(plot) if plot else "")
+        known = day(known_text, "--known")
+        if file is None:
+            _need(q, texts, out)
+            answer_one(name, texts, known, law_path, as_json, lang, str(plot) if plot else "")
+            return
+        if out is None or plot:
+            raise click.UsageError("--file 须与 --out 并用，不带 --plot · give --out with --file, without --plot")
+        from .people_file import answer_file
+
+        answer_file(name, texts, known, law_path, as_json, lang, file, out)
 
     command: Any = run
     if q.plot:
@@ -32,6 +48,13 @@ def people_command(name: str) -> click.Command:
     for option in reversed(q.options):
         command = _click_option(option)(command)
     decorators = (
+        click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="批量答复的目录 folder of a batch"),
+        click.option(
+            "--file",
+            type=click.Path(path_type=Path),
+            metavar="PERSONS",
+            help="批量：一人一行的 CSV、XLSX 或 Parquet，列名同选项 many persons, a row each, columns as the options",
+        ),
         known_option,
         law_option,
         click.option("--json", "as_json", is_flag=True, help="输出 JSON"),
@@ -42,6 +65,15 @@ def people_command(name: str) -> click.Command:
     command.__doc__ = f"{q.zh}。\n\n{q.en[0].upper()}{q.en[1:]}.\n\n\b\n例 Example:  {q.example}\n"
     made: click.Command = click.command(name=name, short_help=f"{q.zh} {q.en}")(command)
     return made
+
+
+def _need(q: Question, texts: dict[str, str], out: Path | None) -> None:
+    """Refuses, as wrong arguments, an option that is needed and lacks; ``--out`` goes with ``--file``."""
+    for option in q.options:
+        if option.needed and option.column not in texts:
+            raise click.UsageError(f"缺少选项 Missing option '--{option.name}': {option.zh} {option.en}")
+    if out is not None:
+        raise click.UsageError("--out 只与 --file 并用 · --out goes with --file")
 
 
 def _text(value: str | bool | None) -> str:
@@ -56,9 +88,8 @@ def _click_option(option: Option) -> Any:
     return click.option(
         f"--{option.name}",
         option.column,
-        required=option.needed,
         metavar=kind,
-        help=f"{option.zh} {option.en}{words}",
+        help=f"{option.zh} {option.en}{words}" + (" [必填 required]" if option.needed else ""),
     )
 
 

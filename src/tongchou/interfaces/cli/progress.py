@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-LABELS = {"read": ("读取", "reading"), "settle": ("结算", "settling"), "write": ("写出", "writing")}
+LABELS = {
+    "read": ("读取", "reading"),
+    "settle": ("结算", "settling"),
+    "write": ("写出", "writing"),
+    "ask": ("计算", "asking"),
+}
 
 
 class Progress:
