@@ -52,7 +52,14 @@ check: $(VENV)/.dev ## lint, types, and which room may import which
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
+# OpenFisca-core, beside which contributions are measured, has an environment of its own; bench goes on without it.
+.venv-yardstick/.made: requirements/yardstick.txt
+	$(PYTHON) -m venv .venv-yardstick
+	.venv-yardstick/bin/python -m pip install --quiet --require-hashes -r requirements/yardstick.txt
+	@touch $@
+
 bench: $(VENV)/.dev ## measure; prints a table and writes benchmarks/results.json
+	-@$(MAKE) --no-print-directory .venv-yardstick/.made
 	$(BIN)/python benchmarks/run.py
 
 serve: ## the office in a browser (a later release)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shlex
 import shutil
 import statistics
 import subprocess
@@ -28,12 +29,14 @@ from eight import eight_rows
 from measure import PIECE, Arrays, Form, Row, fold_rows, measure, row
 from one import one_rows
 from people import people_rows
+from tongchou.interfaces.people.frame import question
 from tongchou.law.compile import Kernel, compiled
 from tongchou.law.tree import load
 from tongchou.rules.settlement.order import boundaries
 
 HERE = Path(__file__).resolve().parent
 WORK = HERE.parent / "build" / "bench"
+PEOPLE = ("retirement-age", "contribution", "retirement", "pension", "entitlement")
 CLI = Path(sys.executable).with_name("tongchou")
 QUOTE = [
     "quote",
@@ -160,24 +163,30 @@ def settle_rows(n: int, rounds: int) -> tuple[list[Row], list[str]]:
 
 # -- (c) a question at the counter ---------------------------------------------------------------------------
 def quote_rows(rounds: int) -> list[Row]:
-    name, yardstick = "quote_visit_cold", f"python -c pass; median of {rounds} alternating runs"
+    """The counter's question and the people's main ones from a cold shell, beside an interpreter that does nothing."""
     if not CLI.exists():
-        return [row(name, None, "ms", f"skipped: {CLI.name} is not installed", None)]
-    quote, nothing = [str(CLI), *QUOTE], [sys.executable, "-c", "pass"]
+        return [row("quote_visit_cold", None, "ms", f"skipped: {CLI.name} is not installed", None)]
     bytecode = [sys.executable, "-m", "compileall", "-q", str(HERE.parent / "src")]
     env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     subprocess.run(bytecode, env=env, check=False)  # as ``make`` does; without it every start is slow
+    asked = {"visit": QUOTE, **{q: [*shlex.split(question(q).example)[1:], "--json"] for q in PEOPLE}}
+    found = [cold_row(name, [str(CLI), *words], rounds) for name, words in asked.items()]
+    plain = [p for _, p in found if p is not None]
+    rows = [r for r, _ in found]
+    return [*rows, row("python_c_pass", statistics.median(plain) * 1000, "ms", "itself", 1.0)] if plain else rows
+
+
+def cold_row(name: str, quote: list[str], rounds: int) -> tuple[Row, float | None]:
+    """(the row of a question, seconds of ``python -c pass`` meanwhile)."""
+    full, yardstick = f"quote_{name.replace('-', '_')}_cold", f"python -c pass; median of {rounds} alternating runs"
     try:
         timed(quote)
         timed(quote)
-        ours, theirs = interleaved(rounds, quote, nothing)
+        ours, theirs = interleaved(rounds, quote, [sys.executable, "-c", "pass"])
     except RuntimeError as e:
-        return [row(name, None, "ms", f"skipped: {e}", None)]
+        return row(full, None, "ms", f"skipped: {e}", None), None
     value, plain = statistics.median(ours), statistics.median(theirs)
-    return [
-        row(name, value * 1000, "ms", yardstick, value / plain),
-        row("python_c_pass", plain * 1000, "ms", "itself", 1.0),
-    ]
+    return row(full, value * 1000, "ms", yardstick, value / plain), plain
 
 
 # -- all of it -----------------------------------------------------------------------------------------------
