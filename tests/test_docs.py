@@ -53,7 +53,7 @@ def test_readme_commands_are_sound_shell() -> None:
 
 def test_readme_shows_commands_that_exist() -> None:
     for text, _ in sh_blocks("README.md"):
-        for words in re.findall(r"\.venv/bin/tongchou ((?:[a-z]+ ?){1,2})", text):
+        for words in re.findall(r"\.venv/bin/tongchou ((?:[a-z]+(?:-[a-z]+)* ?){1,2})", text):
             command: click.Command | None = root
             for word in words.split():
                 if isinstance(command, click.Group):
