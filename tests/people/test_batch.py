@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 import shlex
+import time
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from hypothesis import strategies as st
 from tests.interfaces.conftest import Done, tongchou
 from tests.people.branches import KUNMING, quote
 from tongchou.interfaces.people import QUESTIONS
-from tongchou.interfaces.people.batch_check import conflicts
+from tongchou.interfaces.people.batch_check import conflicts, repeated
 from tongchou.interfaces.people.batch_out import scalars, told
 from tongchou.interfaces.people.frame import question
 
@@ -94,8 +96,6 @@ def test_a_worksheet_s_own_dates_are_months(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
-    import datetime as dt
-
     sheet.append(["month", "kind", "wage"])
     sheet.append([dt.date(2023, 5, 1), "employer", 8000])
     book.save(tmp_path / "persons.xlsx")
@@ -109,7 +109,7 @@ BAD_CONTRIBUTIONS = [
     ({"wage": ""}, "missing_value", "wage"),
     ({"kind": "civil"}, "unknown_code", "kind"),
     ({"area": "999999"}, "no_rule", "area"),
-    ({"month": "1950-05"}, "no_rule", "area"),
+    ({"month": "1950-05"}, "no_rule", "month"),
     ({"month": "2023-5"}, "not_a_month", "month"),
     ({"month": ""}, "missing_value", "month"),
 ]
@@ -211,10 +211,86 @@ def test_a_file_is_refused_whole(tmp_path: Path, header: str, more: list[str], c
     assert not (tmp_path / "out").exists(), "nothing is written"
 
 
-def test_floats_are_refused_at_the_door(tmp_path: Path) -> None:
-    pq.write_table(pa.table({"month": ["2023-05"], "kind": ["employer"], "wage": [8000.0]}), tmp_path / "p.parquet")
-    done = ask("contribution", tmp_path / "p.parquet", tmp_path / "out", "--area", KUNMING)
-    assert (done.returncode, done.stderr[:12]) == (1, "column_type:")
+def test_typed_cells_of_parquet_are_read_as_the_texts_they_stand_for(tmp_path: Path) -> None:
+    """Doubles by their shortest text, decimals, days as timestamps: what pandas writes unless told otherwise."""
+    table = {
+        "month": pa.array([dt.datetime(2023, 5, 1)] * 3),
+        "kind": ["employer"] * 3,
+        "wage": pa.array([8000.0, 8000.5, 0.1 + 0.2]),
+    }
+    pq.write_table(pa.table(table), tmp_path / "p.parquet")
+    ask("contribution", tmp_path / "p.parquet", tmp_path / "out", "--area", KUNMING)
+    assert [a["base"] for a in answered(tmp_path / "out")] == ["8000.00", "8000.50"]
+    assert [(r["line"], r["reason"]) for r in rejected(tmp_path / "out")] == [("3", "not_money")]
+    days = {"on": pa.array([dt.datetime(2023, 6, 1)]), "tier": pa.array(["500.0000"]).cast(pa.decimal128(18, 4))}
+    pq.write_table(pa.table({**days, "years": ["15"]}), tmp_path / "q.parquet")
+    done = ask("resident-pension", tmp_path / "q.parquet", tmp_path / "out2", "--area", KUNMING)
+    assert json.loads(done.stdout)["answered"] == 1, rejected(tmp_path / "out2")
+
+
+def test_full_width_numbers_and_dates_are_read_and_told(tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "persons.csv", [{"month": "２０２３－０５", "kind": "employer", "wage": "８０００"}])
+    summary = json.loads(ask("contribution", file, tmp_path / "out", "--area", KUNMING).stdout)
+    assert summary["answered"] == 1, rejected(tmp_path / "out")
+    assert "全角" in summary["notes"][0]
+
+
+def test_a_sheet_can_be_named(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for sheet, wage in ((book.active, 8000), (book.create_sheet("五月"), 9000)):
+        assert sheet is not None
+        sheet.append(["month", "kind", "wage"])
+        sheet.append(["2023-05", "employer", wage])
+    book.save(tmp_path / "p.xlsx")
+    done = ask("contribution", tmp_path / "p.xlsx", tmp_path / "out", "--area", KUNMING)
+    assert done.stderr.startswith("xlsx_several_sheets: ")
+    ask("contribution", tmp_path / "p.xlsx", tmp_path / "out", "--area", KUNMING, "--sheet", "五月")
+    assert answered(tmp_path / "out")[0]["base"] == "9000.00"
+    assert tongchou("quote", "pension", "--area", KUNMING, "--sheet", "x").returncode == 2
+
+
+@pytest.mark.parametrize("month", ["9999-12", "0001-01", "9998-12"])
+def test_a_month_at_the_end_of_the_calendar_stops_no_other_row(tmp_path: Path, month: str) -> None:
+    rows = [{"month": m, "kind": "employer", "wage": "8000"} for m in (month, "2023-05")]
+    file = write_csv(tmp_path / "persons.csv", rows)
+    summary = json.loads(ask("contribution", file, tmp_path / "out", "--area", KUNMING).stdout)
+    assert (summary["answered"], summary["rejected_by_reason"]) == (1, {"not_a_month": 1})
+
+
+def test_nobody_is_resident_and_employee_whatever_schemes_are_named(tmp_path: Path) -> None:
+    rows = [
+        {"person_id": "a", "month": "2023-05", "kind": "employer", "wage": "8000", "schemes": "basic_medical"},
+        {"person_id": "a", "month": "2023-05", "kind": "resident", "wage": "", "schemes": "resident_medical"},
+        {"person_id": "b", "month": "2023-05", "kind": "resident", "wage": "", "schemes": ""},
+        {"person_id": "b", "month": "2023-05", "kind": "civil", "wage": "1", "schemes": ""},
+    ]
+    file = write_csv(tmp_path / "persons.csv", rows)
+    ask("contribution", file, tmp_path / "out", "--area", KUNMING)
+    found = [(r["line"], r["reason"]) for r in rejected(tmp_path / "out")]
+    assert found == [("2", "two_schemes_in_month"), ("3", "two_schemes_in_month"), ("5", "unknown_code")]
+
+
+def test_one_id_in_every_row_is_told_in_time_that_grows_with_the_rows() -> None:
+    """An export that fills person_id with 0: 50,000 comparisons, not 50,000 squared."""
+    rows = [(i, {"person_id": "0", "month": "2023-05", "kind": "employer"}) for i in range(50_000)]
+    begun = time.perf_counter()
+    assert len(conflicts("contribution", repeated(lambda: iter(rows)))) == 50_000
+    assert time.perf_counter() - begun < 10
+
+
+def test_values_that_are_not_official_are_counted_as_warnings(tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "persons.csv", [example("surcharge")])
+    summary = json.loads(ask("surcharge", file, tmp_path / "out").stdout)
+    notes = quote("surcharge", **example("surcharge"))["warnings"]
+    assert any(": secondary (" in n for n in notes), "the example rests on one"
+    assert summary["warnings"]["values_secondary"] == 1
+    assert "values_secondary" in answered(tmp_path / "out")[0]["warnings"].split(";")
+
+
+def test_a_row_without_lines_leaves_no_column_of_the_list_s_name(tmp_path: Path) -> None:
+    rows = [{"month": "2023-05", "kind": k, "wage": "8000"} for k in ("retired", "employer")]
+    ask("contribution", write_csv(tmp_path / "p.csv", rows), tmp_path / "out", "--area", KUNMING)
+    assert "lines" not in answered(tmp_path / "out")[0]
 
 
 @pytest.mark.parametrize(

@@ -27,20 +27,22 @@ def people_command(name: str) -> click.Command:
         lang: str,
         file: Path | None,
         out: Path | None,
+        sheet: str | None,
+        encoding: str | None,
         **given: str | bool | None,
     ) -> None:
         plot = given.pop("plot", None)
         texts = {k: _text(v) for k, v in given.items() if v}
         known = day(known_text, "--known")
         if file is None:
-            _need(q, texts, out)
+            _need(q, texts, (out, sheet, encoding))
             answer_one(name, texts, known, law_path, as_json, lang, str(plot) if plot else "")
             return
         if out is None or plot:
             raise click.UsageError("--file 须与 --out 并用，不带 --plot · give --out with --file, without --plot")
         from .people_file import answer_file
 
-        answer_file(name, texts, known, law_path, as_json, lang, file, out)
+        answer_file(name, texts, known, law_path, as_json, lang, file, out, sheet, encoding)
 
     command: Any = run
     if q.plot:
@@ -55,6 +57,13 @@ def people_command(name: str) -> click.Command:
             metavar="PERSONS",
             help="批量：一人一行的 CSV、XLSX 或 Parquet，列名同选项 many persons, a row each, columns as the options",
         ),
+        click.option("--sheet", default=None, help="工作簿中的工作表 worksheet of an .xlsx file"),
+        click.option(
+            "--encoding",
+            type=click.Choice(["utf-8", "gb18030", "gbk", "utf-16"], case_sensitive=False),
+            default=None,
+            help="CSV 编码，缺省自动识别 encoding of a CSV, found by itself if not given",
+        ),
         known_option,
         law_option,
         click.option("--json", "as_json", is_flag=True, help="输出 JSON"),
@@ -67,13 +76,15 @@ def people_command(name: str) -> click.Command:
     return made
 
 
-def _need(q: Question, texts: dict[str, str], out: Path | None) -> None:
-    """Refuses, as wrong arguments, an option that is needed and lacks; ``--out`` goes with ``--file``."""
+def _need(q: Question, texts: dict[str, str], of_files: tuple[Any, ...]) -> None:
+    """Refuses, as wrong arguments, an option that is needed and lacks, and those that go with ``--file`` only."""
     for option in q.options:
         if option.needed and option.column not in texts:
             raise click.UsageError(f"缺少选项 Missing option '--{option.name}': {option.zh} {option.en}")
-    if out is not None:
-        raise click.UsageError("--out 只与 --file 并用 · --out goes with --file")
+    if any(of_files):
+        raise click.UsageError(
+            "--out、--sheet、--encoding 只与 --file 并用 · --out, --sheet and --encoding go with --file"
+        )
 
 
 def _text(value: str | bool | None) -> str:

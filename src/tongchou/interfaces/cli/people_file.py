@@ -20,8 +20,11 @@ def answer_file(
     lang: str,
     file: Path,
     out: Path,
+    sheet: str | None = None,
+    encoding: str | None = None,
 ) -> None:
     """Ask every row of a file, write the answers into a folder and show the summary."""
+    from tongchou.interfaces.files.encoding import ENCODINGS
     from tongchou.interfaces.people.batch import open_batch
     from tongchou.interfaces.people.frame import question
     from tongchou.law.figures import Figures
@@ -32,7 +35,8 @@ def answer_file(
     def figures(area: str) -> Figures:
         return figures_of(law, area, known)
 
-    batch = open_batch(question(name), file, given, figures)
+    named = ENCODINGS[encoding.lower()] if encoding else None
+    batch = open_batch(question(name), file, given, figures, sheet, named)
     try:
         with Progress(not as_json and sys.stderr.isatty(), lang) as bar:
             summary = batch.run(out, lang, lambda done, of: bar.tell("ask", done, of))
@@ -59,3 +63,5 @@ def show_summary(summary: dict[str, Any], out: Path, lang: str) -> None:
     rows += [[labels[k][not zh], str(summary[k])] for k in ("seconds", "law_version")]
     title = f"汇总 → {out}" if zh else f"Summary → {out}"
     terminal_table(title, ["项目", "数值"] if zh else ["item", "value"], rows, {1})
+    for line in summary["notes"]:
+        print(("说明：" if zh else "note: ") + line)

@@ -1,55 +1,68 @@
 """A question asked of a file of persons: one row a person, every row answered or rejected by name, nothing lost.
 
-Columns are the question's facts (``Option.column``), beside ``person_id``, which is carried along. The file is opened
-by the readers of the claims files, so encodings, worksheets and broken rows are treated alike; each row is answered by
-the very function that answers one person.
+Columns are the question's facts (``Option.column``), beside ``person_id``, which is carried along. The file is read in
+blocks by the readers of the claims files, so encodings, worksheets and broken rows are treated alike; each row is
+answered by the very function that answers one person.
 """
 
 from __future__ import annotations
 
-import re
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from tongchou.interfaces.cli.refusals import no_rule_zh
+from tongchou.interfaces.files.blocksource import open_blocks
 from tongchou.interfaces.files.cell_faults import tell_faults
+from tongchou.interfaces.files.encoding import Encoding
+from tongchou.interfaces.files.fullwidth import fullwidth_notes, plain_source
+from tongchou.interfaces.files.limits import Limits
 from tongchou.interfaces.files.refusal import FileRefused, suggestions
-from tongchou.interfaces.files.source import Reading, open_source
-from tongchou.interfaces.files.write import printable
+from tongchou.interfaces.files.source import Reading, Source
 from tongchou.law.figures import Figures, MissingFact
 from tongchou.law.findings import NoRule
 from tongchou.rules.reckoning import FactRefused, Reckoning
 
-from .batch_check import conflicts
+from .batch_check import conflicts, repeated
+from .batch_figures import Remembered
 from .batch_out import Writer
+from .batch_texts import KINDS, texts_of
 from .frame import Question, facts_of
 
 ID = "person_id"
 BLOCK = 5_000
-_FIRST_OF_MONTH = re.compile(r"(\d{4}-\d{2})-01(T00:00:00)?\Z")
+"""Rows read, answered and put away at a time."""
 
 Figured = Callable[[str], Figures]
 """The figures of an area by its code; raises NoRule for one that is not encoded."""
+Row = tuple[int, dict[str, str]]
 
 
 class Batch:
     """A question, the file it is asked of, the facts that hold for every row, and where figures come from."""
 
-    def __init__(self, question: Question, file: Path, fixed: Mapping[str, str], figures: Figured) -> None:
+    def __init__(
+        self,
+        question: Question,
+        file: Path,
+        fixed: Mapping[str, str],
+        figures: Figured,
+        sheet: str | None = None,
+        encoding: Encoding | None = None,
+    ) -> None:
         self.question, self.file, self.fixed = question, file, dict(fixed)
         self.columns = {o.column: o for o in question.options}
-        self.source = open_source(file, Reading(wanted=frozenset((*self.columns, ID))))
+        self.blocks = open_blocks(file, Reading(sheet, encoding, frozenset((*self.columns, ID))))
+        self.kinds = {c: KINDS[o.kind] for c, o in self.columns.items()} | {ID: "text"}
         self._figures = figures
         self._areas: dict[str, Figures | NoRule] = {}
         self._check_columns()
-        taken = {name: self._texts(name) for name in self.source.columns}
-        tell_faults(self.source, {name: {name} for name in taken})
-        self.taken: dict[str, list[str]] = taken
 
     def _check_columns(self) -> None:
         """Refuses unknown columns, columns that an option fills too, and needed facts that neither gives."""
-        names = list(self.source.columns)
+        names = list(self.blocks.names)
         unknown = [n for n in names if n not in self.columns and n != ID]
         if unknown:
             zh, en = suggestions(unknown, (*self.columns, ID))
@@ -73,35 +86,34 @@ class Batch:
                 f"{self.file} lacks the columns {', '.join(lacks)} (or give them as options)",
             )
 
-    def _texts(self, name: str) -> list[str]:
-        """A column as texts; refuses floats, which hold no exact amounts."""
-        import pyarrow as pa
+    def sources(self) -> Iterator[tuple[int, Source, Source]]:
+        """(rows before it, block as it stands, the same with numbers and dates in plain characters), in order."""
+        before = 0
+        for _, load in self.blocks.units(Limits(block_rows=BLOCK), []):
+            for source, _ in load():
+                plain = plain_source(source, self.kinds, None)
+                tell_faults(plain, {name: {name} for name in plain.columns})
+                yield before, source, plain
+                before += source.rows
 
-        column = self.source.columns[name]
-        if pa.types.is_floating(column.type):
-            raise FileRefused(
-                "column_type",
-                f"列 {name} 是浮点数，金额不精确；请导出为文本或定点小数",
-                f"the column {name} holds floats, which are not exact; export it as text or decimals",
-            )
-        texts: list[str | None] = printable(name, column).to_pylist()
-        option = self.columns.get(name)
-        if self.source.kind != "csv" and option is not None and option.kind == "month":
-            return [_FIRST_OF_MONTH.sub(r"\1", t) if t else "" for t in texts]
-        return [t or "" for t in texts]
-
-    def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
-        """(row from 0, texts by column, options filled in) of every row that is one."""
-        names, mask = list(self.taken), self.source.rejected.mask
-        for i, cells in enumerate(zip(*self.taken.values(), strict=True)):
+    def rows(self, source: Source) -> Iterator[Row]:
+        """(row from 0, texts by column, options filled in) of every row of a block that is one."""
+        names, mask = list(source.columns), source.rejected.mask
+        texts = [texts_of(name, source, self.columns.get(name)) for name in names]
+        for i, cells in enumerate(zip(*texts, strict=True)):
             if not mask[i]:
                 yield i, {**self.fixed, **{n: c for n, c in zip(names, cells, strict=True) if c}}
+
+    def _all_rows(self) -> Iterator[Row]:
+        for before, _, plain in self.sources():
+            for i, given in self.rows(plain):
+                yield before + i, given
 
     def figures(self, area: str) -> Figures:
         """The figures of an area, looked up once; what refuses them refuses again."""
         if area not in self._areas:
             try:
-                self._areas[area] = self._figures(area)
+                self._areas[area] = Remembered(self._figures(area))
             except NoRule as e:
                 self._areas[area] = e
         found = self._areas[area]
@@ -111,26 +123,46 @@ class Batch:
 
     def run(self, out: Path, lang: str, tell: Callable[[int, int], None]) -> dict[str, Any]:
         """Answers every row into a folder; gives the summary. ``answered + rejected == rows_read``, asserted."""
-        refused: dict[int, FactRefused] = conflicts(self.question.name, self.rows())
-        with Writer(out, self.source, lang) as write:
-            for i, given in self.rows():
-                if i % BLOCK == 0:
-                    write.block()
-                    tell(i, self.source.rows)
-                person = given.pop(ID, "")
-                try:
-                    if i in refused:
-                        raise refused[i]
-                    answer, law = self._answer(given)
-                except FactRefused as e:
-                    said = f"应为：{e.zh}" if lang == "zh" else f"expected {e.expected}"
-                    write.rejected(i, e.code, e.field, e.found, said)
-                except NoRule as e:
-                    write.rejected(i, e.code, "area", e.area, no_rule_zh(e) if lang == "zh" else str(e))
-                else:
-                    write.answered(i, person, answer, law)
-            tell(self.source.rows, self.source.rows)
-            return write.finish()
+        begun = time.perf_counter()
+        refused: dict[int, FactRefused] = {}
+        if self.question.name == "contribution" and ID in self.blocks.names:
+            refused = conflicts(self.question.name, repeated(self._all_rows))
+        fullwidth: Counter[str] = Counter()
+        with Writer(out, self.blocks.names, lang, begun) as write:
+            for before, source, plain in self.sources():
+                tell(before, max(self.blocks.rows, before))
+                fullwidth.update(plain.fullwidth)
+                write.begin(source)
+                for i, given in self.rows(plain):
+                    self._one(write, i, given, refused.get(before + i), lang)
+                write.end()
+            tell(write.read, write.read)
+            notes = [*self.blocks.notes, *fullwidth_notes(fullwidth)]
+            return write.finish({"question": self.question.name, "source": str(self.file)}, notes)
+
+    def _one(self, write: Writer, i: int, given: dict[str, str], refused: FactRefused | None, lang: str) -> None:
+        person = given.pop(ID, "")
+        try:
+            if refused is not None:
+                raise refused
+            answer, law = self._answer(given)
+        except FactRefused as e:
+            said = f"应为：{e.zh}" if lang == "zh" else f"expected {e.expected}"
+            write.rejected(i, e.code, e.field, e.found, said)
+        except NoRule as e:
+            column = self._column_of(e, given)
+            found = given.get(column, e.area)
+            write.rejected(i, e.code, column, found, no_rule_zh(e) if lang == "zh" else str(e))
+        else:
+            write.answered(i, person, answer, law)
+
+    def _column_of(self, e: NoRule, given: Mapping[str, str]) -> str:
+        """The fact whose day or month is not covered, where it is one that was given; else the area."""
+        for column, option in self.columns.items():
+            text = given.get(column, "")
+            if (option.kind == "day" and text == e.when) or (option.kind == "month" and f"{text}-01" == e.when):
+                return column
+        return "area"
 
     def _answer(self, given: Mapping[str, str]) -> tuple[dict[str, Any], Reckoning]:
         """One person's answer, without its sentences."""
@@ -142,6 +174,13 @@ class Batch:
             raise FactRefused("missing_value", e.fact, "", f"{e.name} depends on it", f"{e.name} 取决于它") from e
 
 
-def open_batch(question: Question, file: Path, fixed: Mapping[str, str], figures: Figured) -> Batch:
+def open_batch(
+    question: Question,
+    file: Path,
+    fixed: Mapping[str, str],
+    figures: Figured,
+    sheet: str | None = None,
+    encoding: Encoding | None = None,
+) -> Batch:
     """The batch of a file; FileRefused where it cannot be read or its columns do not fit the question."""
-    return Batch(question, file, fixed, figures)
+    return Batch(question, file, fixed, figures, sheet, encoding)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 from tongchou.law.constants import RATE_SCALE
-from tongchou.law.days import month_number, ordinal
+from tongchou.law.days import first_day, month_number, ordinal
 from tongchou.money import MoneyError, parse_fen
 from tongchou.rules.reckoning import FactRefused
 
@@ -17,6 +18,24 @@ if TYPE_CHECKING:
 _FRACTION = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,8}))?\Z")
 _TENTHS = re.compile(r"([0-9]{1,6})(?:\.([0-9]))?\Z")
 _COUNT = re.compile(r"[0-9]{1,9}\Z")
+BEYOND = 1200
+"""Months, a century, that a rule may look before and after a month or day given; the calendar has four-digit years."""
+YEARS = f"{dt.MINYEAR + BEYOND // 12:04d}–{dt.MAXYEAR - BEYOND // 12}"
+"""The years that leave it so much room."""
+
+
+def calendar_month(text: str) -> int:
+    """YYYY-MM as months since year 0; ValueError for any other text and for a month too near the calendar's ends."""
+    month = month_number(text)
+    first_day(month - BEYOND), first_day(month + BEYOND)
+    return month
+
+
+def calendar_day(text: str) -> int:
+    """YYYY-MM-DD as an ordinal day; ValueError as ``calendar_month``."""
+    day = ordinal(text)
+    calendar_month(text[:7])
+    return day
 
 
 class Option:
@@ -93,16 +112,16 @@ def _money(option: Option, text: str) -> int:
 
 def _month(option: Option, text: str) -> int:
     try:
-        return month_number(text)
+        return calendar_month(text)
     except ValueError:
-        raise FactRefused("not_a_month", option.column, text, "YYYY-MM") from None
+        raise FactRefused("not_a_month", option.column, text, f"YYYY-MM, {YEARS}") from None
 
 
 def _day(option: Option, text: str) -> int:
     try:
-        return ordinal(text)
+        return calendar_day(text)
     except ValueError:
-        raise FactRefused("not_a_date", option.column, text, "YYYY-MM-DD") from None
+        raise FactRefused("not_a_date", option.column, text, f"YYYY-MM-DD, {YEARS}") from None
 
 
 def _count(option: Option, text: str) -> int:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tongchou.law.days import month_number, ordinal
 from tongchou.rules.entitlement.history import IDENTITIES, KINDS
 from tongchou.rules.reckoning import FactRefused
 
+from .facts import calendar_day, calendar_month
 from .history_text import SHARES, Given, years
 
 TYPE_CHECKING = False
@@ -91,7 +91,7 @@ def _word(row: Mapping[str, str], column: str, words: tuple[str, ...]) -> str:
 
 def _month(row: Mapping[str, str]) -> int:
     try:
-        return month_number(row.get("month", ""))
+        return calendar_month(row.get("month", ""))
     except ValueError:
         raise FactRefused("not_a_month", "month", row.get("month", ""), "YYYY-MM") from None
 
@@ -106,6 +106,6 @@ def _year(row: Mapping[str, str]) -> int:
 def _day(row: Mapping[str, str], column: str) -> int:
     text = row.get(column, "")
     try:
-        return ordinal(text) if text else 0
+        return calendar_day(text) if text else 0
     except ValueError:
         raise FactRefused("not_a_date", column, text, "YYYY-MM-DD") from None

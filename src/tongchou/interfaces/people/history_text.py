@@ -7,10 +7,11 @@ before a comma is paid on the day after ``@``, without one in time.
 from __future__ import annotations
 
 from tongchou.law.constants import MONTHS
-from tongchou.law.days import first_day, iso_month, ordinal
+from tongchou.law.days import first_day, iso_month
 from tongchou.rules.entitlement.history import IDENTITIES, KINDS, History
 from tongchou.rules.reckoning import FactRefused
 
+from .facts import YEARS, calendar_day, calendar_month
 from .spells import MOST_MONTHS, spell
 
 TYPE_CHECKING = False
@@ -86,7 +87,7 @@ def parts(field: str, text: str) -> Iterator[tuple[str, int]]:
         if not what:
             continue
         try:
-            yield what, ordinal(day) if at else 0
+            yield what, calendar_day(day) if at else 0
         except ValueError:
             raise FactRefused("not_a_date", field, part, "…@YYYY-MM-DD") from None
 
@@ -97,7 +98,10 @@ def years(field: str, text: str) -> list[int]:
     named = (first, last if dots else first)
     if not all(len(y) == 4 and y.isascii() and y.isdecimal() for y in named) or int(named[0]) > int(named[1]):
         raise FactRefused("not_a_year", field, text, "YYYY or YYYY..YYYY", "YYYY 或 YYYY..YYYY")
-    found = range(max(int(named[0]), 1), int(named[1]) + 1)
+    try:
+        found = range(*(calendar_month(f"{y}-01") // MONTHS + n for n, y in enumerate(named)))
+    except ValueError:
+        raise FactRefused("not_a_year", field, text, YEARS) from None
     if len(found) > MOST_MONTHS // MONTHS:
         raise FactRefused("not_a_year", field, text, "at most 100 years", "至多100年")
     return list(found)

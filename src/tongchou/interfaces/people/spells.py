@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tongchou.law.days import month_number
 from tongchou.rules.reckoning import FactRefused
+
+from .facts import calendar_month
 
 MOST_MONTHS = 1200
 """Of one spell: a longer one is a slip of the pen."""
@@ -13,7 +14,7 @@ def spell(field: str, text: str) -> tuple[int, int]:
     """(first month, last month) of ``YYYY-MM..YYYY-MM``, or of one month. Raises FactRefused ``not_a_spell``."""
     first, dots, last = text.partition("..")
     try:
-        months = month_number(first), month_number(last if dots else first)
+        months = calendar_month(first), calendar_month(last if dots else first)
     except ValueError:
         months = (1, 0)
     if not 0 <= months[1] - months[0] < MOST_MONTHS:
