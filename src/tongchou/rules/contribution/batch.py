@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,7 @@ from .columns import (
     sum_years,
     write_lines,
 )
+from .flat import FLAT_WIDTH, OWN, PART, flat_table, sum_flat
 from .large_expense import large_expense_lines
 from .line import MODES, REMAINDERS, rate_amount, rounded, shared
 from .lines import WAGELESS, Person
@@ -46,7 +48,16 @@ PLAIN_BELOW = 20_000
 """Below this many persons plain Python is done before numba is loaded."""
 SCHEMES = ("basic_medical", "maternity", "large_expense", "resident_medical")
 PARTS = (half_up, held, rounded, rate_amount, shared, share_of, contribution_credit, retired_credit, month_amounts)
-CONSTANTS = {"RATE_SCALE": RATE_SCALE, "WIDTH": WIDTH, "YEARLY_WIDTH": YEARLY_WIDTH, "WAGE_LIMIT": WAGE_LIMIT}
+LOOPS = (sum_years, sum_flat, write_lines)
+CONSTANTS = {
+    "RATE_SCALE": RATE_SCALE,
+    "WIDTH": WIDTH,
+    "YEARLY_WIDTH": YEARLY_WIDTH,
+    "WAGE_LIMIT": WAGE_LIMIT,
+    "FLAT_WIDTH": FLAT_WIDTH,
+    "OWN": OWN,
+    "PART": PART,
+}
 
 
 class Profile:
@@ -126,6 +137,8 @@ class Levies:
         self.table, self.size, self.workers = table, size, workers
         self.compiled = (force or ("numba" if size >= PLAIN_BELOW else "plain")) == "numba"
         self._rates = np.array(table.rates, np.int64) if self.compiled else table.rates
+        flat = flat_table(table.rates) if self.compiled else None
+        self._flat = None if flat is None else np.array(flat, np.int64)
         self._yearly = np.array(table.yearly, np.int64) if self.compiled else table.yearly
         self._sums = np.zeros((size, len(SUMS)), np.int64)
         self._lines: list[Ints] = []
@@ -140,7 +153,7 @@ class Levies:
         Raises ValueError for codes, months or wages that cannot be.
         """
         n = len(kind)
-        self._go("sum_years", n, kind, wage, entered, (self._sums,))
+        self._go("sum_years" if self._flat is None else "sum_flat", n, kind, wage, entered, (self._sums,))
         return self._sums[:n]
 
     def lines(
@@ -166,11 +179,18 @@ class Levies:
             given = (MONTHS, kind.tolist(), wage.tolist(), entered.tolist(), self._rates, self._yearly, *out)
             bad = loop(0, n, *given)
         else:
-            loop = getattr(compiled_loop((sum_years, write_lines), PARTS, CONSTANTS), name)
-            given = (MONTHS, kind, wage, entered, self._rates, self._yearly, *out)
+            loop = getattr(_compiled(), name)
+            rates = self._flat if name == "sum_flat" else self._rates
+            given = (MONTHS, kind, wage, entered, rates, self._yearly, *out)
             bad = sum(self._pool.map(lambda cut: loop(*cut, *given), _cuts(n, self.workers)))
         if bad:
-            raise ValueError(f"{bad} wages below 0 or above {WAGE_LIMIT} fen")
+            raise ValueError(f"wages below 0 or above {WAGE_LIMIT} fen: {bad}")
+
+
+@cache
+def _compiled() -> Any:
+    """The loops compiled; kept, because finding them again reads their sources."""
+    return compiled_loop(LOOPS, PARTS, CONSTANTS)
 
 
 def _cuts(n: int, workers: int) -> Iterator[tuple[int, int]]:
