@@ -161,7 +161,7 @@ WARNINGS: dict[str, tuple[str, str]] = {
     ),
 }
 LABELS = {
-    "age_months": ("法定退休年龄（月）", "statutory age in months"),
+    "age_months": ("法定退休年龄", "statutory age"),
     "delay_months": ("延迟月数", "months of delay"),
     "month": ("退休月份", "month of retirement"),
     "early": ("特殊工种提前退休", "early retirement after harmful work"),
