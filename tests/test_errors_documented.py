@@ -13,6 +13,8 @@ import tongchou
 from tongchou.interfaces.files.reasons import REASONS
 from tongchou.law import NoRule, load
 from tongchou.law.compile.plan import BUILT_REASONS, BUILT_WARNINGS
+from tongchou.ledger.post import CODES
+from tongchou.ledger.verify import CHECKS
 
 SOURCE = Path(tongchou.__file__).parent
 ROOT = Path(__file__).parents[1]
@@ -79,6 +81,14 @@ def fact_refusals() -> set[str]:
     return (found | {first_text(c) for c in calls(SOURCE / "money", "MoneyError")}) - {""}
 
 
+def book_refusals() -> set[str]:
+    """Codes that the books and the office's database refuse by, those of the database's own triggers among them."""
+    rooms = ("ledger", "office")
+    found = {first_text(c) for room in rooms for c in calls(SOURCE / room, "BookRefused")}
+    found |= {first_text(c) for c in calls(SOURCE / "office", "DatabaseRefused")}
+    return (found | set(CODES.values())) - {""}
+
+
 KINDS = {
     "Law findings": law_findings,
     "Files refused whole": file_refusals,
@@ -87,6 +97,8 @@ KINDS = {
     "Reasons of a settled row": settlement_reasons,
     "Warnings of a settled row": settlement_warnings,
     "Refusals of the command": cli_refusals,
+    "Refusals of the books": book_refusals,
+    "Faults of the books": lambda: set(CHECKS),
 }
 
 

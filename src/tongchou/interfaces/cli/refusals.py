@@ -44,7 +44,7 @@ def refusal_text(error: Exception) -> str | None:
         from tongchou.interfaces.wording.people import refusal_sentence
 
         return refusal_sentence(error, language())
-    if type(error).__name__ in ("Refused", "MoneyError"):
+    if type(error).__name__ in ("Refused", "MoneyError", "DatabaseRefused"):
         return str(error)
     return None
 

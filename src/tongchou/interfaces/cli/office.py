@@ -1,0 +1,74 @@
+"""``tongchou office``: the office's database, made ready and proved."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from .common import lang_option, show_json, terminal_table
+
+
+@click.group()
+def command() -> None:
+    """经办库：建库、验证账册。数据库由 TONGCHOU_DATABASE_URL 指定，未指定时用内置的 PostgreSQL。
+
+    The office's database: made ready, proved. TONGCHOU_DATABASE_URL names it; unset, an embedded PostgreSQL is used.
+
+    \b
+    例 Example:  tongchou office verify
+    """
+
+
+@command.command("migrate")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+@lang_option
+def migrate_command(as_json: bool, lang: str) -> None:
+    """建库或升级到本版本，并开立会计科目。
+
+    Make the database's tables and accounts, or bring them to this release; all or nothing.
+
+    \b
+    例 Example:  tongchou office migrate
+    """
+    from tongchou.office.books import prepare
+
+    done = prepare()
+    told: dict[str, Any] = {"applied": done.applied, "accounts": done.accounts, "server": done.server}
+    if as_json:
+        show_json(told)
+        return
+    zh = lang == "zh"
+    rows = [
+        ["已应用" if zh else "applied", "\n".join(done.applied) or "—"],
+        ["新开科目" if zh else "accounts opened", str(done.accounts)],
+        ["服务器" if zh else "server", f"PostgreSQL {done.server}"],
+    ]
+    terminal_table("", ["项目", "结果"] if zh else ["item", "result"], rows)
+
+
+@command.command("verify")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+@lang_option
+def verify_command(as_json: bool, lang: str) -> None:
+    """验证账册：每笔分录平衡、分账、冲正对应、已结月份未变；有错指出第一处，退出状态 1。
+
+    Prove the books: entries whole, funds apart, reversals mirrors, closed months unchanged; exit 1 and the first fault.
+
+    \b
+    例 Example:  tongchou office verify
+    """
+    from tongchou.office.books import prove
+
+    proof = prove()
+    fault = proof.fault and {"code": proof.fault.code, "where": proof.fault.where}
+    if as_json:
+        show_json({"entries": proof.entries, "lines": proof.lines, "checks": proof.checks, "fault": fault})
+    elif proof.fault is None:
+        said = f"账册无误：{proof.entries:,} 笔分录、{proof.lines:,} 行，{proof.checks} 项检查"
+        text = f"the books hold: {proof.entries:,} entries, {proof.lines:,} lines, {proof.checks} checks"
+        click.echo(said if lang == "zh" else text)
+    if proof.fault is not None:
+        click.echo(f"{proof.fault.code}: {proof.fault.where}", err=True)
+        sys.exit(1)

@@ -1,0 +1,61 @@
+"""The chart of accounts as data: funds kept apart, each with the same accounts of both books (``chart.yaml``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import yaml
+
+FILE = Path(__file__).parent / "chart.yaml"
+
+
+def read_chart(file: Path = FILE) -> dict[str, Any]:
+    """Funds and accounts by code. Raises ValueError for an unknown key."""
+    found: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    for name, keys in (("funds", {"zh", "en"}), ("accounts", {"book", "kind", "zh", "en"})):
+        for code, entry in found[name].items():
+            if set(entry) - keys - {"only"} or keys - set(entry):
+                raise ValueError(f"chart: {name}.{code}: expected the keys {', '.join(sorted(keys))}; found {entry}")
+    return found
+
+
+def open_chart(conn: psycopg.Connection, chart: Mapping[str, Any] | None = None) -> int:
+    """Bring funds and accounts of the chart into the database; how many accounts are new. Nothing is taken away."""
+    chart = read_chart() if chart is None else chart
+    made = 0
+    for fund, told in chart["funds"].items():
+        conn.execute(
+            "INSERT INTO ledger.fund (code, zh, en) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            [fund, told["zh"], told["en"]],
+        )
+        conn.execute(
+            "INSERT INTO ledger.fund_link (from_fund, to_fund, clause) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            [fund, fund, "itself"],
+        )
+        for code, account in chart["accounts"].items():
+            if fund in account.get("only", [fund]):
+                made += conn.execute(
+                    "INSERT INTO ledger.account (fund, book, code, kind, zh, en) VALUES (%s, %s, %s, %s, %s, %s) "
+                    "ON CONFLICT DO NOTHING",
+                    [fund, account["book"], code, account["kind"], account["zh"], account["en"]],
+                ).rowcount
+    return made
+
+
+def link(conn: psycopg.Connection, pair: tuple[str, str], areas: Sequence[str], since: date, clause: str) -> None:
+    """Let one fund pass money to another in some areas from a day on, by a clause of law data."""
+    for way in (pair, pair[::-1]):  # the other way round for reversals; only the periods let money pass
+        conn.execute(
+            "INSERT INTO ledger.fund_link (from_fund, to_fund, clause) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            [*way, clause],
+        )
+    for area in areas:
+        conn.execute(
+            "INSERT INTO ledger.fund_link_period (from_fund, to_fund, area, in_force, clause) "
+            "VALUES (%s, %s, %s, daterange(%s, NULL), %s) ON CONFLICT DO NOTHING",
+            [*pair, area, since, clause],
+        )

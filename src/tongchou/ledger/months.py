@@ -1,0 +1,47 @@
+"""Closing a month: no entry can be booked into it any more, and what each account had turned over is kept to prove."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import psycopg
+
+from .post import BookRefused
+
+KEEP = """
+    INSERT INTO ledger.closing (area, month, account, debited, credited)
+    SELECT %(area)s, %(month)s, t.account, sum(t.debited), sum(t.credited)
+    FROM (
+        SELECT l.debit AS account, l.amount AS debited, 0 AS credited
+        FROM ledger.line l JOIN ledger.entry e ON e.id = l.entry
+        WHERE e.area = %(area)s AND l.booked_on < %(next)s
+        UNION ALL
+        SELECT l.credit, 0, l.amount
+        FROM ledger.line l JOIN ledger.entry e ON e.id = l.entry
+        WHERE e.area = %(area)s AND l.booked_on < %(next)s
+    ) t GROUP BY t.account
+"""
+
+
+def next_month(month: date) -> date:
+    """The first day of the month after that of a day."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def close(conn: psycopg.Connection, area: str, month: date) -> int:
+    """Close the month of a day; how many accounts are kept. Refuses one that is closed, or closed out of order.
+
+    Waits for entries of the month that are under way, and keeps new ones waiting until the transaction ends.
+    """
+    first = month.replace(day=1)
+    conn.execute(
+        "SELECT pg_advisory_xact_lock(hashtext('ledger.month'), hashtext(%s || %s::date::text))", [area, first]
+    )
+    row = conn.execute("SELECT max(month) FROM ledger.closed_month WHERE area = %s", [area]).fetchone()
+    last = row[0] if row else None
+    if last is not None and first <= last:
+        raise BookRefused("month_closed", f"{first:%Y-%m} of area {area} is closed")
+    if last is not None and first != next_month(last):
+        raise BookRefused("months_out_of_order", f"{next_month(last):%Y-%m} of area {area} is open; close it first")
+    conn.execute("INSERT INTO ledger.closed_month (area, month) VALUES (%s, %s)", [area, first])
+    return conn.execute(KEEP, {"area": area, "month": first, "next": next_month(first)}).rowcount

@@ -1,0 +1,86 @@
+"""Proving the books: what constraints keep is looked at once more, line by line, and the first fault is named.
+
+A constraint holds against whoever uses the database; it does not hold against whoever switches it off. So everything is
+asked again of what stands there: entries and lines belong together, both sides lie in one book and in funds that the
+law links on the day, reversals are mirrors, closed months hold what they held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psycopg
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault of the books: its code, and where."""
+
+    code: str
+    where: str
+
+
+CHECKS: dict[str, str] = {
+    "line_without_entry": """
+        SELECT format('line %s of entry %s, %s', l.place, l.entry, l.booked_on) FROM ledger.line l
+        LEFT JOIN ledger.entry e ON e.id = l.entry AND e.booked_on = l.booked_on WHERE e.id IS NULL
+        ORDER BY l.entry, l.place LIMIT 1""",
+    "entry_without_lines": """
+        SELECT format('entry %s', e.id) FROM ledger.entry e
+        WHERE NOT EXISTS (SELECT FROM ledger.line l WHERE l.entry = e.id AND l.booked_on = e.booked_on)
+        ORDER BY e.id LIMIT 1""",
+    "line_missing": """
+        SELECT format('entry %s: %s lines, the last is number %s', entry, count(*), max(place)) FROM ledger.line
+        GROUP BY entry HAVING count(*) <> max(place) ORDER BY entry LIMIT 1""",
+    "amount_not_positive": """
+        SELECT format('line %s of entry %s: %s', place, entry, amount) FROM ledger.line
+        WHERE amount <= 0 OR debit = credit ORDER BY entry, place LIMIT 1""",
+    "books_mixed": """
+        SELECT format('line %s of entry %s', l.place, l.entry) FROM ledger.line l
+        LEFT JOIN ledger.account d ON (d.id, d.fund, d.book) = (l.debit, l.debit_fund, l.book)
+        LEFT JOIN ledger.account c ON (c.id, c.fund, c.book) = (l.credit, l.credit_fund, l.book)
+        WHERE d.id IS NULL OR c.id IS NULL ORDER BY l.entry, l.place LIMIT 1""",
+    "funds_not_linked": """
+        SELECT format('line %s of entry %s: %s to %s', l.place, l.entry, l.credit_fund, l.debit_fund)
+        FROM ledger.line l JOIN ledger.entry e ON e.id = l.entry
+        WHERE l.debit_fund <> l.credit_fund AND e.reverses IS NULL AND NOT EXISTS (
+            SELECT FROM ledger.fund_link_period p WHERE p.from_fund = l.credit_fund AND p.to_fund = l.debit_fund
+            AND p.area = e.area AND p.in_force @> l.booked_on)
+        ORDER BY l.entry, l.place LIMIT 1""",
+    "not_a_mirror": """
+        SELECT format('entry %s does not undo entry %s', e.id, e.reverses) FROM ledger.entry e
+        WHERE e.reverses IS NOT NULL AND (
+            EXISTS (SELECT place, debit, credit, amount, party FROM ledger.line WHERE entry = e.id
+                    EXCEPT ALL SELECT place, credit, debit, amount, party FROM ledger.line WHERE entry = e.reverses)
+            OR EXISTS (SELECT place, credit, debit, amount, party FROM ledger.line WHERE entry = e.reverses
+                    EXCEPT ALL SELECT place, debit, credit, amount, party FROM ledger.line WHERE entry = e.id))
+        ORDER BY e.id LIMIT 1""",
+    "closed_month_changed": """
+        WITH held AS (
+            SELECT m.area, m.month, t.account, sum(t.debited) AS debited, sum(t.credited) AS credited
+            FROM ledger.closed_month m JOIN ledger.entry e
+              ON e.area = m.area AND e.booked_on < (m.month + interval '1 month')::date
+            JOIN ledger.line l ON l.entry = e.id
+            CROSS JOIN LATERAL (VALUES (l.debit, l.amount, 0::bigint), (l.credit, 0::bigint, l.amount))
+              AS t (account, debited, credited)
+            GROUP BY m.area, m.month, t.account
+        )
+        SELECT format('account %s of area %s, %s: %s / %s kept, %s / %s now',
+                      coalesce(h.account, c.account), coalesce(h.area, c.area), coalesce(h.month, c.month),
+                      c.debited, c.credited, h.debited, h.credited)
+        FROM held h FULL JOIN ledger.closing c ON (c.area, c.month, c.account) = (h.area, h.month, h.account)
+        WHERE (c.debited, c.credited) IS DISTINCT FROM (h.debited::bigint, h.credited::bigint)
+        ORDER BY coalesce(h.month, c.month), 1 LIMIT 1""",
+}
+"""Code → a query that gives the first such fault in words, or nothing."""
+
+
+def verify(conn: psycopg.Connection, tell: Callable[[str], None] = lambda code: None) -> Fault | None:
+    """The first fault of the books, or None; ``tell`` hears the name of each check as it begins."""
+    for code, query in CHECKS.items():
+        tell(code)
+        row = conn.execute(query).fetchone()
+        if row is not None:
+            return Fault(code, str(row[0]))
+    return None
