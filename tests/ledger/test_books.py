@@ -138,6 +138,9 @@ def test_a_closed_month_takes_no_entry_and_months_close_in_order(books: psycopg.
         close(books, AREA, DAY)
     with pytest.raises(BookRefused, match="months_out_of_order"):
         close(books, AREA, date(2023, 7, 1))
+    with pytest.raises(BookRefused, match="month_closed"):
+        post(books, [entry("2", on=date(2023, 4, 30))])  # before the first month that was closed
+    books.rollback()
     post(books, [entry("2", area="532300"), entry("3", on=date(2023, 6, 1))])
     reverse(books, number, date(2023, 6, 1), "late")
     assert verify(books) is None

@@ -31,12 +31,11 @@ def next_month(month: date) -> date:
 def close(conn: psycopg.Connection, area: str, month: date) -> int:
     """Close the month of a day; how many accounts are kept. Refuses one that is closed, or closed out of order.
 
-    Waits for entries of the month that are under way, and keeps new ones waiting until the transaction ends.
+    The first month closed closes all before it. Waits for entries of the area that are under way, and keeps new ones
+    waiting until the transaction ends.
     """
     first = month.replace(day=1)
-    conn.execute(
-        "SELECT pg_advisory_xact_lock(hashtext('ledger.month'), hashtext(%s || %s::date::text))", [area, first]
-    )
+    conn.execute("SELECT pg_advisory_xact_lock(hashtext('ledger.month'), hashtext(%s))", [area])
     row = conn.execute("SELECT max(month) FROM ledger.closed_month WHERE area = %s", [area]).fetchone()
     last = row[0] if row else None
     if last is not None and first <= last:

@@ -105,12 +105,13 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON ledger.closing FOR EACH RO
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON ledger.entry EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON ledger.line EXECUTE FUNCTION ledger.refuse_change();
 
--- A closed month takes no entry. The row of the month is locked in share mode, so a closing waits for entries under way.
+-- A closed month, and whatever lies before it, takes no entry. Entries of an area share a lock that a closing has alone, so
+-- it waits for those under way.
 CREATE FUNCTION ledger.refuse_closed_month() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock_shared(hashtext('ledger.month'), hashtext(NEW.area || date_trunc('month', NEW.booked_on)::date));
+    PERFORM pg_advisory_xact_lock_shared(hashtext('ledger.month'), hashtext(NEW.area));
     IF EXISTS (SELECT FROM ledger.closed_month m
-               WHERE m.area = NEW.area AND m.month = date_trunc('month', NEW.booked_on)::date) THEN
+               WHERE m.area = NEW.area AND m.month >= date_trunc('month', NEW.booked_on)::date) THEN
         RAISE EXCEPTION 'month_closed: % of area % is closed; book on a day of an open month',
             to_char(NEW.booked_on, 'YYYY-MM'), NEW.area USING ERRCODE = 'TL002';
     END IF;
