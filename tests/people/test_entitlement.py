@@ -1,4 +1,4 @@
-"""Entitlement of a person on a day: worked cases, which payment gives which day, files, what is refused."""
+"""Entitlement of a person on a day: worked cases, which payment gives which day, files, the terminal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from tests.interfaces.conftest import tongchou
-from tests.people.branches import CHUXIONG, KUNMING, Answer, clauses, quote, refused
+from tests.people.branches import CHUXIONG, KUNMING, Answer, clauses, quote
+from tongchou.interfaces.people.history_file import COLUMNS, MORE, WHAT
 
 CASES = yaml.load((Path(__file__).parent / "entitlement_cases.yaml").read_text("utf-8"), yaml.BaseLoader)["cases"]
 ASKED = {"area": KUNMING, "on": "2023-06-15", "paid": "2023-01..2023-06", "large_expense": "2023"}
@@ -33,6 +34,8 @@ def asked(case: Any, day: str) -> Answer:
 def test_R12_worked_cases(case: Any) -> None:
     for day, expected in case["days"].items():
         assert reasons(asked(case, day)) == expected, day
+    for day, unpaid in case.get("unpaid", {}).items():
+        assert layers(asked(case, day))["basic"]["unpaid"] == unpaid, day
     if "windows" in case:
         got = asked(case, next(iter(case["days"])))["windows"]
         found = [[w["from_day"], w["to_day"], w["basic"], w["large_expense"]] for w in got]
@@ -88,6 +91,18 @@ def test_L09_a_move_inside_the_area_keeps_the_year(tmp_path: Path) -> None:
     assert got["large_expense"]["since"] == "2023-01-01"
 
 
+def test_J10_arrears_of_a_unit_do_not_follow_to_the_next(tmp_path: Path) -> None:
+    """Unit A never paid February; unit B, which pays from March, suspends nobody for it."""
+    rows = ["what,month,unit,paid_on", "month,2023-01,A,2023-01-05", "month,2023-02,A,"]
+    path = tmp_path / "history.csv"
+    path.write_text("\n".join([*rows, "month,2023-03,A,"]), encoding="utf-8")
+    facts = {"area": KUNMING, "on": "2023-03-31", "history": str(path)}
+    assert layers(quote("entitlement", **facts))["basic"]["reason"] == "arrears"
+    path.write_text("\n".join([*rows, "month,2023-03,B,2023-03-05"]), encoding="utf-8")
+    basic = layers(quote("entitlement", **facts))["basic"]
+    assert (basic["entitled"], basic["period"]) == (True, "2023-03")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_file_and_the_short_forms_say_the_same(tmp_path: Path, encoding: str) -> None:
     rows = ["what,month,year,paid_on,payment", *(f"month,2023-{m:02d},,2023-{m:02d}-01,缴{m}" for m in range(1, 7))]
@@ -99,61 +114,41 @@ def test_a_file_and_the_short_forms_say_the_same(tmp_path: Path, encoding: str) 
     assert layers(from_file)["basic"]["payment"] == "缴6"
 
 
-@pytest.mark.parametrize(
-    ("facts", "code", "field"),
-    [
-        ({"paid": "2023-01..2023-07"}, "after_seen", "month"),
-        ({"paid": "2023-01@2023-06-16"}, "after_seen", "paid_on"),
-        ({"large_expense": "2025"}, "after_seen", "large_year"),
-        ({"large_expense": "2023@2023-07-01"}, "after_seen", "large_own_on"),
-        ({"retired": "2023-06-16"}, "after_seen", "retired_from"),
-        ({"paid": "2023-06@2021-01-01"}, "paid_too_early", "paid_on"),
-        ({"resident": "2023@2021-12-31"}, "paid_too_early", "resident_on"),
-        ({"died": "2023-04-30"}, "after_death", "month"),
-        ({"paid": "2023-01..2023-06", "unpaid": "2023-03"}, "two_spells_in_month", "month"),
-        ({"gap": "2022-11..2022-12@2023-01-05"}, "gap_not_between", "month"),
-        ({"large_expense": "2023,2023:own"}, "year_twice", "large_expense"),
-        ({"resident": "2023,2023@2023-02-01"}, "year_twice", "resident_year"),
-        ({"confirmed": "2023-01-01", "custodial": "2023-02-01"}, "day_twice", "custodial"),
-        ({"large_expense": "23"}, "not_a_year", "large_expense"),
-        ({"large_expense": "2023:both"}, "unknown_code", "large_expense"),
-        ({"paid": "2023-13"}, "not_a_spell", "paid"),
-        ({"paid": "2023-01@1"}, "not_a_date", "paid"),
-        ({"kind": "civil"}, "unknown_code", "kind"),
-        ({"identity": "rich"}, "unknown_code", "identity"),
-        ({"history": "/none/history.csv"}, "history_unreadable", "history"),
-        ({"paid": "", "large_expense": ""}, "missing_value", "history"),
-    ],
-)
-def test_refused_by_name(facts: dict[str, str], code: str, field: str) -> None:
-    caught = refused("entitlement", **{**ASKED, **facts})
-    assert (caught.code, caught.field) == (code, field)
-
-
-@pytest.mark.parametrize(
-    ("text", "code", "where"),
-    [
-        ("", "history_unreadable", ""),
-        ("month\n2023-01\n", "history_unreadable", ""),
-        ("what,moon\nmonth,2023-01\n", "unknown_fact", "moon"),
-        ("what,month\nmonth\n", "wrong_field_count", "line 2"),
-        ("what,month\nmonth,2023-1\n", "not_a_month", "line 2, month"),
-        ("what,month\nmonths,2023-01\n", "unknown_code", "line 2, what"),
-        ("what,year,paid_on\nresident,2023,x\n", "not_a_date", "line 2, paid_on"),
-        ("what,day\nretired,\n", "missing_value", "line 2, day"),
-    ],
-)
-def test_a_row_of_a_file_is_refused_with_its_line(tmp_path: Path, text: str, code: str, where: str) -> None:
-    path = tmp_path / "history.csv"
-    path.write_text(text, encoding="utf-8")
-    caught = refused("entitlement", area=KUNMING, on="2023-06-15", history=str(path))
-    assert (caught.code, caught.field) == (code, "history")
-    assert caught.found.startswith(where)
-
-
 def test_the_terminal_shows_layers_windows_and_months() -> None:
     words = ["--area", KUNMING, "--on", "2023-06-15", "--paid", "2023-01..2023-02,2023-03..2023-06@2023-06-10"]
     done = tongchou("quote", "entitlement", *words, "--large-expense", "2023", "--lang", "zh")
     assert (done.returncode, done.stderr) == (0, "")
     for text in ("基本医保", "大额补助", "可补报期间", "2023-04-01", "2023-06-09", "######", "月缴费"):
         assert text in done.stdout
+
+
+def test_the_terminal_says_what_ended_a_wait(tmp_path: Path) -> None:
+    """A wait of three months that the end of the enrolment cuts off is not said to begin; a change of unit is told."""
+    rows = ["what,month,kind,unit,paid_on", "month,2024-01,,,2024-01-05", "month,2024-06,flexible,,2024-06-05"]
+    path = tmp_path / "history.csv"
+    path.write_text("\n".join([*rows, "month,2024-07,employer,A,2024-07-05"]), encoding="utf-8")
+    asked = {"area": KUNMING, "on": "2024-06-15", "seen": "2024-12-31", "history": str(path)}
+    assert layers(quote("entitlement", **asked))["basic"]["would_begin"] == "2024-07-01"
+    path.write_text("\n".join([*rows, "month,2024-09,employer,A,2024-09-05"]), encoding="utf-8")
+    assert layers(quote("entitlement", **asked))["basic"]["would_begin"] is None
+    for lang, text in (("zh", "本段参保在享受开始前已结束"), ("en", "ended before cover began")):
+        words = [w for key, value in asked.items() for w in (f"--{key}", value)]
+        done = tongchou("quote", "entitlement", *words, "--lang", lang)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert text in done.stdout
+
+
+def test_help_names_the_columns_of_a_history() -> None:
+    done = tongchou("quote", "entitlement", "--help")
+    said = "".join(done.stdout.split())
+    for word in (*COLUMNS, *MORE, *WHAT):
+        assert word in said, word
+
+
+def test_the_day_a_grace_ends_is_said_to_be_in_it() -> None:
+    """March unpaid: nothing stops on 31 March, everything on 1 April."""
+    words = ["--area", KUNMING, "--paid", "2023-01..2023-02", "--large-expense", "2023", "--lang", "zh"]
+    done = tongchou("quote", "entitlement", *words, "--unpaid", "2023-03", "--on", "2023-03-31")
+    assert "2023-03 未缴，至 2023-03-31（含当日）不停" in done.stdout
+    done = tongchou("quote", "entitlement", *words, "--unpaid", "2023-03..2023-04", "--on", "2023-04-01")
+    assert "2023-03 欠费，自 2023-04-01 起暂停" in done.stdout

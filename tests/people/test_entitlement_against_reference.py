@@ -18,6 +18,7 @@ from tongchou.rules.entitlement.fields import (
     BY_KIND,
     BY_PERIOD,
     CODE,
+    CURE_DAY,
     CURE_KIND,
     CURE_PERIOD,
     CURES,
@@ -26,6 +27,7 @@ from tongchou.rules.entitlement.fields import (
     LAYERS,
     REASONS,
     SINCE,
+    UNTIL,
     W_FROM,
     W_LAYERS,
     W_OPENED,
@@ -37,8 +39,9 @@ from tongchou.rules.entitlement.reference import Reference, Said
 from tongchou.rules.reckoning import FactRefused
 
 SPANS = {KUNMING: (2020, 2025), JINAN: (2006, 2007)}
+LATE = 2021 * MONTHS + 11
+"""The month in which waits and made-up gaps begin in Kunming; most histories begin about it or after it."""
 RUNS = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
-EMPLOYEE = LAYERS[:2]
 
 
 class Made:
@@ -67,7 +70,10 @@ def made(draw: Any, area: str = KUNMING) -> Made:
     first_year, last_year = SPANS[area]
     low, end = first_year * MONTHS, (last_year + 1) * MONTHS
     seen = first_day(end) - 1
-    at, rows, ids = low + draw(st.integers(0, 8)), [], iter(range(1, 1000))
+    about = min(max(low, LATE - 4), end - 6)
+    at = draw(st.integers(low, end - 6) | st.integers(about, about + 6) | st.integers(about, end - 6))
+    rows: list[tuple[int, ...]] = []
+    ids = iter(range(1, 1000))
 
     def paid(m: int) -> int:
         late = draw(st.sampled_from([0, 0, 0, 0, 3, 20, 29, 45, 70, 200, -10, -40, None]))
@@ -76,7 +82,7 @@ def made(draw: Any, area: str = KUNMING) -> Made:
 
     for _ in range(draw(st.integers(0, 4))):
         kind, unit = draw(st.integers(0, len(KINDS) - 1)), draw(st.integers(1, 3))
-        for _ in range(draw(st.integers(1, 14))):
+        for _ in range(draw(st.sampled_from([1, 2, 2, 3, 3, 4, 5, 9, 14]))):
             day = paid(at)
             rows.append((at, kind, unit, 0, day, next(ids) if day else 0))
             at += 1
@@ -119,16 +125,20 @@ def made(draw: Any, area: str = KUNMING) -> Made:
     return found
 
 
-def some_days(draw_days: list[int], area: str) -> list[tuple[int, int]]:
-    """(day, seen) pairs: edges of months and days between."""
-    first = first_day(SPANS[area][0] * MONTHS)
-    last = first_day((SPANS[area][1] + 1) * MONTHS) - 1
+def some_days(draw_days: list[int], found: Made) -> list[tuple[int, int]]:
+    """(day, seen) pairs about the rows of a history: edges of months and days between, as seen after each payment."""
+    h = found.history
+    low, high = SPANS[found.area][0] * MONTHS, (SPANS[found.area][1] + 1) * MONTHS
+    months = [*h.month, *(y * MONTHS for y in h.resident_year)] or [low]
+    first, last = first_day(max(min(months) - 2, low)), first_day(high) - 1
+    ends = min(first_day(max(months) + 4), last + 1)
+    seens = sorted({p for p in (*h.paid_on, *h.resident_on, *h.large_own_on, *h.large_unit_on) if p >= first})
     pairs = []
-    for a, b in zip(draw_days[::2], draw_days[1::2], strict=False):
-        day = first + a % (last - first + 1)
+    for a, b in zip(draw_days[::2], draw_days[1::2], strict=True):
+        day = first + a % (ends - first)
         edge = first_day(month_of(day))
-        seen = day + b % (last - day + 1)
-        pairs += [(day, seen), (edge, seen), (max(first, edge - 1), seen), (day, day), (day, last)]
+        pairs += [(day, day), (day, last), (edge, last), (max(first, edge - 1), last)]
+        pairs += [(d, seens[b % len(seens)]) for d in (day, edge) if seens]
     return pairs
 
 
@@ -142,7 +152,7 @@ def same(said: Said, got: tuple[int, ...]) -> bool:
     return (REASONS[got[CODE]], found_by, cure) == (said.reason, wanted_by, lacks)
 
 
-DAYS = st.lists(st.integers(0, 3000), min_size=4, max_size=4)
+DAYS = st.lists(st.integers(0, 3000), min_size=8, max_size=8)
 
 
 @pytest.mark.parametrize("area", SPANS)
@@ -153,7 +163,7 @@ def test_R12_every_layer_and_day_as_the_reference_says(area: str) -> None:
     @given(made(area), DAYS)
     def holds(found: Made, days: list[int]) -> None:
         plain = Reference(found.history, figures(area))
-        for day, seen in some_days(days, area):
+        for day, seen in some_days(days, found):
             answers = found.person(day, seen).on(day, seen)
             for layer, said in plain.on(day, seen).items():
                 got = answers[LAYERS.index(layer)]
@@ -192,7 +202,7 @@ def test_R12_no_entitlement_without_a_payment(found: Made, days: list[int]) -> N
     paid |= {i: d for i, d in zip(h.large_own_payment, h.large_own_on, strict=True) if d}
     paid |= {i: d for i, d in zip(h.large_unit_payment, h.large_unit_on, strict=True) if d}
     paid |= {i: d for i, d in zip(h.resident_payment, h.resident_on, strict=True) if d}
-    for day, seen in some_days(days, KUNMING):
+    for day, seen in some_days(days, found):
         answers = found.person(day, seen).on(day, seen)
         covered = [a for a in answers if a[CODE] == ENTITLED]
         for a in covered:
@@ -222,23 +232,82 @@ def test_R12_no_payment_without_its_entitlement(found: Made) -> None:
 
 
 @RUNS
+@given(made(), DAYS)
+def test_R12_what_is_named_as_unpaid_is_unpaid(found: Made, days: list[int]) -> None:
+    """Nobody is sent to pay what is paid as seen."""
+    h = found.history
+    paid = {("month", m) for m, d in zip(h.month, h.paid_on, strict=True) if d}
+    paid |= {("resident_year", y) for y, d in zip(h.resident_year, h.resident_on, strict=True) if d}
+    last = first_day((SPANS[KUNMING][1] + 1) * MONTHS) - 1
+    for day, _ in some_days(days, found):
+        for got in found.person(day, last).on(day, last):
+            assert (CURES[got[CURE_KIND]], got[CURE_PERIOD]) not in paid, iso(day)
+
+
+@RUNS
+@given(made(), DAYS)
+def test_R12_until_is_the_last_day_in_a_row(found: Made, days: list[int]) -> None:
+    """Covered from the day to ``until`` and not on the day after it; none where nothing ends what the rows give."""
+    last = first_day((SPANS[KUNMING][1] + 1) * MONTHS) - 1
+    plain = Reference(found.history, figures(KUNMING)).seen(last)
+    for day, _ in some_days(days, found)[::6]:
+        answers = found.person(day, last).on(day, last)
+        for layer, got in zip(LAYERS, answers, strict=True):
+            if got[CODE] != ENTITLED:
+                continue
+            basic_goes_on = layer == "large_expense" and not answers[0][UNTIL]
+            ends = got[UNTIL] or first_day(found.history.month[-1] + 1 if found.months else month_of(day) + 1) - 1
+            if basic_goes_on and found.months:  # no row of months says more than its last month
+                ends = min(ends, max(day, first_day(found.history.month[-1] + 1) - 1))
+            edges = {day, ends, *(first_day(m) for m in range(month_of(day) + 1, month_of(ends) + 1))}
+            for d in sorted(d for d in edges if day <= d <= ends):
+                assert plain.covers(layer, d), (layer, iso(day), iso(d), iso(ends))
+            if got[UNTIL] and not basic_goes_on:
+                assert not plain.covers(layer, ends + 1), (layer, iso(day), iso(ends))
+
+
+@RUNS
+@given(made(), DAYS)
+def test_R12_no_day_is_covered_before_it_would_begin(found: Made, days: list[int]) -> None:
+    """``would_begin`` keeps to the rows known: the first covered day after a wait, whatever ended the wait."""
+    last = first_day((SPANS[KUNMING][1] + 1) * MONTHS) - 1
+    plain = Reference(found.history, figures(KUNMING)).seen(last)
+    for day, _ in some_days(days, found):
+        for layer, got in zip(LAYERS, found.person(day, last).on(day, last), strict=True):
+            begins = got[CURE_DAY]
+            if not day < begins <= last:
+                assert not begins or begins > last, (layer, iso(day), iso(begins))
+                continue
+            assert not plain.covers(layer, begins - 1), (layer, iso(day), iso(begins))
+            assert plain.said(layer, begins).reason != REASONS[got[CODE]], (layer, iso(day), iso(begins))
+
+
+@RUNS
 @given(made(), st.data())
 def test_R12_paying_never_takes_a_day_from_its_own_scheme(found: Made, data: Any) -> None:
-    """What was unpaid is paid in time: no day of the employee scheme is lost by it."""
-    unpaid = [i for i, r in enumerate(found.months) if not r[4] and not r[3]]
-    assume(unpaid)
-    i = data.draw(st.sampled_from(unpaid))
-    rows = list(found.months)
-    rows[i] = (*rows[i][:4], first_day(rows[i][0]), 950)
-    twin = Made(found.area, rows, found.large, found.resident, found.days)
-    seen = first_day((SPANS[KUNMING][1] + 1) * MONTHS) - 1
-    before, after = found.person(seen, seen), twin.person(seen, seen)
+    """What was unpaid is paid, or what was paid is paid earlier: no day of the same scheme is lost by it."""
+    columns = [("months", 4)] * bool(found.months) + [("large", 1), ("large", 2)] * bool(found.large)
+    columns += [("resident", 1)] * bool(found.resident and not found.months)  # a mover's premium apart
+    assume(columns)
+    group, at = data.draw(st.sampled_from(columns))
+    groups = {name: list(getattr(found, name)) for name in ("months", "large", "resident")}
+    i = data.draw(st.integers(0, len(groups[group]) - 1))
+    row, last = groups[group][i], first_day((SPANS[KUNMING][1] + 1) * MONTHS) - 1
+    begins = first_day(row[0] if group == "months" else row[0] * MONTHS)
+    latest = (row[at] or last + 1) - 1
+    assume(begins - 30 <= latest)
+    day = data.draw(st.integers(begins - 30, latest))
+    key = {"months": 5, "large": at + 2, "resident": 2}[group]
+    groups[group][i] = tuple(day if k == at else (row[key] or 950) if k == key else v for k, v in enumerate(row))
+    twin = Made(found.area, groups["months"], groups["large"], groups["resident"], found.days)
+    seen = data.draw(st.sampled_from([last, max(day, begins)]))
+    before, after = found.person(last, last), twin.person(last, last)
+    layers = (2, 3) if group == "resident" else (0, 1)
     for m in range(SPANS[KUNMING][0] * MONTHS, (SPANS[KUNMING][1] + 1) * MONTHS):
-        for layer in range(2):
-            if before.on(first_day(m), seen)[layer][CODE] == ENTITLED:
-                assert after.on(first_day(m), seen)[layer][CODE] == ENTITLED, (m, LAYERS[layer])
-
-
+        old, new = before.on(first_day(m), seen), after.on(first_day(m), seen)
+        for layer in layers:
+            if old[layer][CODE] == ENTITLED:
+                assert new[layer][CODE] == ENTITLED, (iso_month(m), LAYERS[layer], iso(day), iso(seen))
 
 
 def test_the_reference_shares_nothing_with_the_rule() -> None:

@@ -36,6 +36,7 @@ from tongchou.rules.reckoning import FactRefused
 
 from .facts import Option
 from .frame import Question
+from .history_file import COLUMNS, MORE, WHAT, read_file
 from .history_text import Given, read_large, read_months, read_resident
 
 TYPE_CHECKING = False
@@ -50,7 +51,12 @@ RIGHTS = ("retired", "confirmed", "custodial", "died")
 OPTIONS = (
     Option("on", "day", "哪一天", "which day", needed=True),
     Option("seen", "day", "按哪一天所知（默认同一天）", "as seen on this day (the same by default)"),
-    Option("history", "text", "缴费记录 CSV 文件", "a CSV file of payments"),
+    Option(
+        "history",
+        "text",
+        f"缴费记录 CSV 文件，what 列为 {'/'.join(WHAT)}，其余列为 {'/'.join((*COLUMNS[1:], *MORE))}",
+        f"a CSV file of payments; columns: what ({', '.join(WHAT)}), {', '.join((*COLUMNS[1:], *MORE))}",
+    ),
     Option("paid", "text", "已缴月份 2022-01..2022-11,2023-02@2023-06-10", "months paid, late ones with @day"),
     Option("unpaid", "text", "参保而未缴的月份", "months enrolled and not paid"),
     Option("gap", "text", "中断期间补缴的月份 …@日期", "months without enrolment that were made up, with @day"),
@@ -74,8 +80,6 @@ def given_of(facts: dict[str, Any]) -> Given:
     """All that was given of the person, from the file and from the short forms."""
     given = Given()
     if facts["history"]:
-        from .history_file import read_file
-
         read_file(given, facts["history"])
     for field in ("paid", "unpaid", "gap"):
         read_months(given, field, facts[field] or "", facts["kind"])

@@ -94,7 +94,9 @@ def basic_on(
         out[BASIC_AT + BY_KIND], out[BASIC_AT + BY_ID] = BY_PAYMENT, rows[PAYMENT][paid]
         out[BASIC_AT + BY_PERIOD] = rows[MONTH][paid]
     elif i >= 0 and rows[GAP][i] == 0:
-        _write_lacking(rows, residents, bounds, law, i, seen, out)
+        _write_lacking(rows, residents, bounds, law, opened, i, seen, out)
+        if out[BASIC_AT + CODE] == WAITING:  # a grant or a confirmation may come before the wait is over
+            out[BASIC_AT + CURE_DAY] = min(out[BASIC_AT + CURE_DAY], right_from(days, law))
         return
     else:
         _write_between(rows, residents, bounds, law, i, month_of(day), seen, out)
@@ -165,6 +167,7 @@ def _write_lacking(
     residents: Columns,
     bounds: Sequence[int],
     law: Columns,
+    opened: Sequence[int],
     i: int,
     seen: int,
     out: MutableSequence[int],
@@ -187,27 +190,46 @@ def _write_lacking(
         out[BASIC_AT + CURE_KIND], out[BASIC_AT + CURE_PERIOD] = CURE_MONTH_PAID, month[unpaid]
         return
     figures = law_on(law, first_day(month[first]))
-    out[BASIC_AT + CURE_DAY] = first_day(month[paid] + figures[WAIT_KIND + rows[KIND][first]])
+    ends = month[paid] + figures[WAIT_KIND + rows[KIND][first]]
+    out[BASIC_AT + CURE_DAY] = wait_over(rows, bounds, opened, i, ends, seen)
     gap, _, _ = gap_before(rows, bounds[MONTHS_LOW], first, residents, bounds, figures[GAP_MONTHS])
     if gap <= figures[GAP_MONTHS]:
         _write_gap(rows, residents, bounds, first, gap, seen, out)
 
 
+def wait_over(rows: Columns, bounds: Sequence[int], opened: Sequence[int], i: int, ends: int, seen: int) -> int:
+    """The day a wait that lasts up to the month ``ends`` is over for row i, as far as rows go; 0 where it is cut off.
+
+    A change of unit or kind ends the wait with its spell: what follows is covered by its own rules, or is not.
+    """
+    low, high = bounds[MONTHS_LOW], bounds[MONTHS_HIGH]
+    while i + 1 < high and rows[GAP][i + 1] == 0 and not starts_spell(rows, low, i + 1):
+        i += 1
+        if rows[MONTH][i] == ends:
+            return first_day(ends)
+    if i + 1 == high:
+        return first_day(ends)
+    follows = rows[MONTH][i + 1] == rows[MONTH][i] + 1 and opened[i + 1] <= seen
+    return first_day(rows[MONTH][i + 1]) if follows else 0
+
+
 def _write_gap(
     rows: Columns, residents: Columns, bounds: Sequence[int], first: int, gap: int, seen: int, out: MutableSequence[int]
 ) -> None:
-    """The oldest thing that lacks for the gap before the spell that begins at row ``first`` to be made up."""
+    """What lacks for the gap before the spell of row ``first`` to be made up: its oldest month, else where it began."""
     low, high = bounds[MONTHS_LOW], bounds[MONTHS_HIGH]
-    for m in range(rows[MONTH][first] - gap - 1, rows[MONTH][first]):
+    start = rows[MONTH][first] - gap
+    for m in range(start, rows[MONTH][first]):
         i = row_at(rows[MONTH], low, high, m)
-        if i < 0 and m == rows[MONTH][first] - gap - 1:
-            year = row_at(residents[RESIDENT_YEAR], bounds[RESIDENT_LOW], bounds[RESIDENT_HIGH], m // MONTHS)
-            if year >= 0 and when(residents[RESIDENT_ON][year]) > seen:
-                out[BASIC_AT + CURE_KIND], out[BASIC_AT + CURE_PERIOD] = CURE_RESIDENT, m // MONTHS
-                return
-        elif i < 0 or when(rows[PAID_ON][i]) > seen:
+        if i < 0 or when(rows[PAID_ON][i]) > seen:
             out[BASIC_AT + CURE_KIND], out[BASIC_AT + CURE_PERIOD] = CURE_MONTH_PAID, m
             return
+    i = row_at(rows[MONTH], low, high, start - 1)
+    year = row_at(residents[RESIDENT_YEAR], bounds[RESIDENT_LOW], bounds[RESIDENT_HIGH], (start - 1) // MONTHS)
+    if i >= 0 and when(rows[PAID_ON][i]) > seen:
+        out[BASIC_AT + CURE_KIND], out[BASIC_AT + CURE_PERIOD] = CURE_MONTH_PAID, start - 1
+    elif i < 0 <= year and when(residents[RESIDENT_ON][year]) > seen:
+        out[BASIC_AT + CURE_KIND], out[BASIC_AT + CURE_PERIOD] = CURE_RESIDENT, (start - 1) // MONTHS
 
 
 def _write_between(

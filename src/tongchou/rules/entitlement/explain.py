@@ -113,7 +113,10 @@ def _refused(law: Reckoning, h: History, basic: Answer, day: int) -> None:
         begins = first_day(h.month[row])
         wait = law.figure("entitlement.wait_months", begins, kind=KINDS[h.kind[row]])
         gap = law.figure("entitlement.gap_months", begins)
-        law.say("ent_waiting", gap, wait, months=wait.value, would_begin_day=basic[CURE_DAY])
+        if basic[CURE_DAY]:
+            law.say("ent_waiting", gap, wait, months=wait.value, would_begin_day=basic[CURE_DAY])
+        else:
+            law.say("ent_waiting_cut_off", gap, wait, months=wait.value)
     elif code == NOT_PAID:
         law.say("ent_not_paid", law.figure("levy.due_day", first_day(period)), unpaid_month=period)
     elif code in (GAP_OPEN, GAP_TOO_LONG):

@@ -8,12 +8,12 @@ STEPS: dict[str, tuple[str, str]] = {
         "basic: {period_month} is paid and gives its own month",
     ),
     "ent_by_grace": (
-        "基本医保：{asked_month} 未缴，{until_day} 前不停；凭 {period_month} 的缴费享受",
-        "basic: {asked_month} is not paid, not suspended until {until_day}; covered by the payment of {period_month}",
+        "基本医保：{asked_month} 未缴，至 {until_day}（含当日）不停；凭 {period_month} 的缴费享受",
+        "basic: {asked_month} is not paid, not suspended through {until_day}; covered by the payment of {period_month}",
     ),
     "ent_by_carry": (
-        "基本医保：换单位不间断；凭 {period_month} 的缴费享受至 {until_day}",
-        "basic: a change of unit costs no day; covered by the payment of {period_month} until {until_day}",
+        "基本医保：换单位不间断；凭 {period_month} 的缴费享受至 {until_day}（含当日）",
+        "basic: a change of unit costs no day; covered by the payment of {period_month} through {until_day}",
     ),
     "ent_gap_made_up": (
         "基本医保：中断不超过 {months} 个月且已补缴，中断期间可追溯",
@@ -38,6 +38,10 @@ STEPS: dict[str, tuple[str, str]] = {
     "ent_waiting": (
         "基本医保：中断未补缴，等待期 {months} 个月，{would_begin_day} 起享受",
         "basic: a gap not made up; a wait of {months} months, entitled from {would_begin_day}",
+    ),
+    "ent_waiting_cut_off": (
+        "基本医保：中断未补缴，等待期 {months} 个月；本段参保在享受开始前已结束",
+        "basic: a gap not made up; a wait of {months} months, and this enrolment ended before cover began",
     ),
     "ent_not_paid": (
         "基本医保：自参保起尚未缴费，应缴 {unpaid_month}",
