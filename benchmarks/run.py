@@ -166,9 +166,6 @@ def quote_rows(rounds: int) -> list[Row]:
     """The counter's question and the people's main ones from a cold shell, beside an interpreter that does nothing."""
     if not CLI.exists():
         return [row("quote_visit_cold", None, "ms", f"skipped: {CLI.name} is not installed", None)]
-    bytecode = [sys.executable, "-m", "compileall", "-q", str(HERE.parent / "src")]
-    env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    subprocess.run(bytecode, env=env, check=False)  # as ``make`` does; without it every start is slow
     asked = {"visit": QUOTE, **{q: [*shlex.split(question(q).example)[1:], "--json"] for q in PEOPLE}}
     found = [cold_row(name, [str(CLI), *words], rounds) for name, words in asked.items()]
     plain = [p for _, p in found if p is not None]
@@ -178,7 +175,8 @@ def quote_rows(rounds: int) -> list[Row]:
 
 def cold_row(name: str, quote: list[str], rounds: int) -> tuple[Row, float | None]:
     """(the row of a question, seconds of ``python -c pass`` meanwhile)."""
-    full, yardstick = f"quote_{name.replace('-', '_')}_cold", f"python -c pass; median of {rounds} alternating runs"
+    full = f"quote_{name.replace('-', '_')}_cold"
+    yardstick = f"python -c pass; median of {rounds} alternating runs; asked: at most 10"
     try:
         timed(quote)
         timed(quote)
@@ -187,6 +185,12 @@ def cold_row(name: str, quote: list[str], rounds: int) -> tuple[Row, float | Non
         return row(full, None, "ms", f"skipped: {e}", None), None
     value, plain = statistics.median(ours), statistics.median(theirs)
     return row(full, value * 1000, "ms", yardstick, value / plain), plain
+
+
+def byte_code() -> None:
+    """Byte code of what is measured, as ``make`` has it made; without it every start is slow."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    subprocess.run([sys.executable, "-m", "compileall", "-q", str(HERE.parent / "src"), str(HERE)], check=False)
 
 
 # -- all of it -----------------------------------------------------------------------------------------------
@@ -221,6 +225,7 @@ def main() -> int:
     given = parser.parse_args()
     version = sys.version.split()[0]
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}, Python {version}", flush=True)
+    byte_code()
     rows: list[Row] = []
     faults: list[str] = []
     if given.only in (None, "kernel"):
