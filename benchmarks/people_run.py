@@ -14,6 +14,7 @@ _begun = time.perf_counter()
 import argparse  # noqa: E402
 import json  # noqa: E402
 import shutil  # noqa: E402
+import tempfile  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
@@ -159,7 +160,8 @@ def run_lines(n: int) -> dict[str, Any]:
         a = lo % block
         return kind[a : a + hi - lo], wage[a * 12 : (a + hi - lo) * 12], entered[a : a + hi - lo]
 
-    folder = WORK / "contribution_lines"
+    WORK.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="contribution_lines_", dir=WORK))  # another run may write at the same time
     Levies(kept_table(), CHUNK).lines(*source(0, min(CHUNK, block)))  # reads the compiled loop from disk
     begun, mine = time.perf_counter(), time.process_time()
     write_contribution_lines(folder, kept_table(), n, source)
