@@ -36,6 +36,8 @@ def test_R12_worked_cases(case: Any) -> None:
         assert reasons(asked(case, day)) == expected, day
     for day, unpaid in case.get("unpaid", {}).items():
         assert layers(asked(case, day))["basic"]["unpaid"] == unpaid, day
+    for day, begins in case.get("would_begin", {}).items():
+        assert layers(asked(case, day))["basic"]["would_begin"] == begins, day
     if "windows" in case:
         got = asked(case, next(iter(case["days"])))["windows"]
         found = [[w["from_day"], w["to_day"], w["basic"], w["large_expense"]] for w in got]
