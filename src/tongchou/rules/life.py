@@ -88,7 +88,7 @@ def expected_months_tenths(survivors: Sequence[int], start_age_months: int, from
 def life_table(law: Reckoning, day: int, sex: str) -> tuple[tuple[int, ...], Figure]:
     """(l_x by whole age, the figure it is cited by) of the table of a sex (``M``, ``F``) on a day.
 
-    Raises NoRule where no life table is encoded; ask ``law.has(life_name(sex), day)`` before where it may lack.
+    Raises NoRule where no life table is encoded; ``life_table_if_known`` where it may lack.
     """
     name = life_name(sex)
     deaths: list[int] = []
@@ -97,6 +97,14 @@ def life_table(law: Reckoning, day: int, sex: str) -> tuple[tuple[int, ...], Fig
         deaths.append(figure.value)
         if figure.value >= RADIX:
             return survivors(deaths), figure
+
+
+def life_table_if_known(law: Reckoning, day: int, sex: str) -> tuple[tuple[int, ...], Figure] | None:
+    """As ``life_table``; None, with a warning, where no life table is encoded for the day."""
+    if law.has(life_name(sex), day):
+        return life_table(law, day, sex)
+    law.warn("not_encoded", what=life_name(sex))
+    return None
 
 
 def life_name(sex: str) -> str:

@@ -60,6 +60,12 @@ class Reckoning:
             self.used[figure] = None
         self.steps.append(Step(code, amount, figures, facts))
 
+    def take(self, aside: Reckoning) -> None:
+        """Take over the figures and warnings of a reckoning made aside, whose steps are not told."""
+        self.used.update(aside.used)
+        for code, facts in aside.warnings:
+            self.warn(code, **facts)
+
     def warn(self, code: str, **facts: Any) -> None:
         """Note a warning, once."""
         if (code, facts) not in self.warnings:

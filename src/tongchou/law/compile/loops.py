@@ -9,29 +9,27 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from .load import _store, digest
 
 
+@cache
 def compiled_loop(
-    loops: tuple[Callable[..., Any], ...], parts: tuple[Callable[..., Any], ...], constants: Mapping[str, int]
+    loops: tuple[Callable[..., Any], ...],
+    parts: tuple[Callable[..., Any], ...],
+    constants: tuple[tuple[str, int], ...],
 ) -> Any:
-    """A module with ``loops`` compiled to run without the interpreter's lock.
+    """A module with ``loops`` compiled to run without the interpreter's lock; kept, for it reads their sources.
 
     ``parts``: the plain functions they call, callees first; ``constants``: the module constants they read.
     """
-    head = ["from __future__ import annotations", *(f"{name} = {value}" for name, value in constants.items())]
-    text = "\n\n".join([*head, *(inspect.getsource(f) for f in (*parts, *loops))])
-    return _loaded(text, tuple(f.__name__ for f in parts), tuple(f.__name__ for f in loops))
-
-
-@cache
-def _loaded(text: str, parts: tuple[str, ...], loops: tuple[str, ...]) -> Any:
     import numba
 
+    head = ["from __future__ import annotations", *(f"{name} = {value}" for name, value in constants)]
+    text = "\n\n".join([*head, *(inspect.getsource(f) for f in (*parts, *loops))])
     path = _store(text)
     spec = importlib.util.spec_from_file_location(f"tongchou_loop_{digest(text)}", path)
     assert spec is not None
@@ -39,8 +37,8 @@ def _loaded(text: str, parts: tuple[str, ...], loops: tuple[str, ...]) -> Any:
     module = importlib.util.module_from_spec(spec)
     sys.modules[module.__name__] = module  # numba's cache finds the environment of a function by module name
     spec.loader.exec_module(module)
-    for name in parts:
+    for name in (f.__name__ for f in parts):
         setattr(module, name, numba.njit(inline="always")(getattr(module, name)))  # a call costs more than they do
-    for name in loops:
+    for name in (f.__name__ for f in loops):
         setattr(module, name, numba.njit(nogil=True, cache=True, error_model="numpy")(getattr(module, name)))
     return module

@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-from tongchou.law.constants import RATE_SCALE
 from tongchou.law.days import first_day
-from tongchou.money.lanes import half_up
 
 from ..reckoning import FactRefused, Reckoning
+from ..shares import share_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,15 +17,6 @@ if TYPE_CHECKING:
 
 NONE_BY_KIND = ("flexible_pooled", "resident")
 """Kinds of person that have no account: pooled-only insurance, resident insurance."""
-
-
-def share_of(amount: int, share: int) -> int:
-    """A share (over RATE_SCALE) of an amount in fen, half-up; of the whole or nothing without a product."""
-    if share == RATE_SCALE:
-        return amount
-    if share == 0:
-        return 0
-    return half_up(amount * share, RATE_SCALE)
 
 
 def contribution_credit(own: int, unit: int, own_share: int, unit_share: int) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -21,8 +20,9 @@ from tongchou.law.figures import Figures
 from tongchou.law.findings import NoRule
 from tongchou.money.lanes import half_up, held
 
-from ..account.credit import contribution_credit, credit_rule, retired_credit, share_of
+from ..account.credit import contribution_credit, credit_rule, retired_credit
 from ..reckoning import Reckoning
+from ..shares import share_of
 from .base import edges
 from .columns import (
     FIELDS,
@@ -33,6 +33,7 @@ from .columns import (
     YEARLY,
     YEARLY_WIDTH,
     month_amounts,
+    put_year,
     sum_years,
     write_lines,
 )
@@ -47,17 +48,28 @@ Ints = NDArray[np.int64]
 PLAIN_BELOW = 20_000
 """Below this many persons plain Python is done before numba is loaded."""
 SCHEMES = ("basic_medical", "maternity", "large_expense", "resident_medical")
-PARTS = (half_up, held, rounded, rate_amount, shared, share_of, contribution_credit, retired_credit, month_amounts)
+PARTS = (
+    half_up,
+    held,
+    rounded,
+    rate_amount,
+    shared,
+    share_of,
+    contribution_credit,
+    retired_credit,
+    month_amounts,
+    put_year,
+)
 LOOPS = (sum_years, sum_flat, write_lines)
-CONSTANTS = {
-    "RATE_SCALE": RATE_SCALE,
-    "WIDTH": WIDTH,
-    "YEARLY_WIDTH": YEARLY_WIDTH,
-    "WAGE_LIMIT": WAGE_LIMIT,
-    "FLAT_WIDTH": FLAT_WIDTH,
-    "OWN": OWN,
-    "PART": PART,
-}
+CONSTANTS = (
+    ("RATE_SCALE", RATE_SCALE),
+    ("WIDTH", WIDTH),
+    ("YEARLY_WIDTH", YEARLY_WIDTH),
+    ("WAGE_LIMIT", WAGE_LIMIT),
+    ("FLAT_WIDTH", FLAT_WIDTH),
+    ("OWN", OWN),
+    ("PART", PART),
+)
 
 
 class Profile:
@@ -179,18 +191,12 @@ class Levies:
             given = (MONTHS, kind.tolist(), wage.tolist(), entered.tolist(), self._rates, self._yearly, *out)
             bad = loop(0, n, *given)
         else:
-            loop = getattr(_compiled(), name)
+            loop = getattr(compiled_loop(LOOPS, PARTS, CONSTANTS), name)
             rates = self._flat if name == "sum_flat" else self._rates
             given = (MONTHS, kind, wage, entered, rates, self._yearly, *out)
             bad = sum(self._pool.map(lambda cut: loop(*cut, *given), _cuts(n, self.workers)))
         if bad:
             raise ValueError(f"wages below 0 or above {WAGE_LIMIT} fen: {bad}")
-
-
-@cache
-def _compiled() -> Any:
-    """The loops compiled; kept, because finding them again reads their sources."""
-    return compiled_loop(LOOPS, PARTS, CONSTANTS)
 
 
 def _cuts(n: int, workers: int) -> Iterator[tuple[int, int]]:

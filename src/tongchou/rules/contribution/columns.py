@@ -54,6 +54,16 @@ def month_amounts(wage: int, at: int, table: Any) -> tuple[int, int, int, int]:
     return unit, own, maternity, credit
 
 
+def put_year(out: Any, p: int, unit: int, own: int, maternity: int, credit: int, yearly: Any, y: int) -> None:
+    """A person's row of ``SUMS``: the monthly sums, then the yearly ones from place ``y`` on."""
+    out[p, 0] = unit
+    out[p, 1] = own
+    out[p, 2] = maternity
+    out[p, 3] = credit
+    for j in range(4):
+        out[p, 4 + j] = yearly[y + j]
+
+
 def sum_years(
     lo: int, hi: int, months: int, kind: Any, wage: Any, entered: Any, table: Any, yearly: Any, out: Any
 ) -> int:
@@ -72,13 +82,7 @@ def sum_years(
             own += b
             maternity += c
             credit += d
-        y = (k * (months + 1) + e + 1) * YEARLY_WIDTH
-        out[p, 0] = unit
-        out[p, 1] = own
-        out[p, 2] = maternity
-        out[p, 3] = credit
-        for j in range(4):
-            out[p, 4 + j] = yearly[y + j]
+        put_year(out, p, unit, own, maternity, credit, yearly, (k * (months + 1) + e + 1) * YEARLY_WIDTH)
     return bad
 
 

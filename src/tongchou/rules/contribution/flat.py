@@ -13,7 +13,7 @@ from math import gcd
 
 from tongchou.law.constants import MONTHS, RATE_SCALE
 
-from .columns import FIELDS, WAGE_LIMIT, WIDTH, YEARLY_WIDTH
+from .columns import FIELDS, WAGE_LIMIT, WIDTH, YEARLY_WIDTH, put_year
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,11 +96,5 @@ def sum_flat(
             credit += own
         elif table[t + 3] == PART:
             credit += part
-        y = (k * (months + 1) + e + 1) * YEARLY_WIDTH
-        out[p, 0] = unit
-        out[p, 1] = own
-        out[p, 2] = maternity
-        out[p, 3] = credit
-        for j in range(4):
-            out[p, 4 + j] = yearly[y + j]
+        put_year(out, p, unit, own, maternity, credit, yearly, (k * (months + 1) + e + 1) * YEARLY_WIDTH)
     return bad

@@ -14,6 +14,10 @@ from .base import mean_wage
 from .line import MODES, rate_amount
 from .lines import FLEXIBLE, Line, Person
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tongchou.law.figures import Figure
+
 
 def due_month_of(law: Reckoning, person: Person) -> int | None:
     """The month in which the year's sum is due from the person, or None: nothing is due; NoRule where not encoded."""
@@ -36,36 +40,57 @@ def due_month_of(law: Reckoning, person: Person) -> int | None:
     return year + figure.value - 1
 
 
+class YearSums:
+    """Both parts of a year: the figures and the unit's part in fen, a share of the mean wage of the year before."""
+
+    __slots__ = ("own", "share", "unit", "wage")
+
+    def __init__(self, own: Figure, share: Figure, wage: Figure, unit: int) -> None:
+        self.own, self.share, self.wage, self.unit = own, share, wage, unit
+
+
+def year_sums(law: Reckoning, due: int) -> YearSums:
+    """Both parts of the year whose sum is due in a month; NoRule where not encoded."""
+    day = first_day(due)
+    own, share = law.figure("large_expense.person_sum", day), law.figure("large_expense.unit_share", day)
+    wage, mode = mean_wage(law, due), law.figure("levy.mode", day)
+    return YearSums(own, share, wage, rate_amount(wage.value, share.value, MODES.index(mode.word)))
+
+
+def say_sums(law: Reckoning, s: YearSums) -> None:
+    """Note both parts as steps."""
+    rate, wage = s.share.value, s.wage.value
+    law.say("large_unit", s.wage, s.share, amount=s.unit, wage_fen=wage, share_rate=rate, amount_fen=s.unit)
+    law.say("large_own", s.own, amount=s.own.value, amount_fen=s.own.value)
+
+
 def large_expense_lines(law: Reckoning, person: Person) -> list[Line]:
     """Both parts of the year where they are shown: due in the month asked, or ``with_yearly``."""
     due = due_month_of(law, person)
     if due is None or not (person.with_yearly or due == person.month):
         return []
     day = first_day(due)
-    own, share = law.figure("large_expense.person_sum", day), law.figure("large_expense.unit_share", day)
-    wage, mode = mean_wage(law, due), law.figure("levy.mode", day)
-    unit = rate_amount(wage.value, share.value, MODES.index(mode.word))
+    sums = year_sums(law, due)
     alone = person.kind in FLEXIBLE
     withheld = law.figure("large_expense.withheld", day)
     tax = law.figure("large_expense.tax_deductible", day)
     law.say("large_with_basic", law.figure("large_expense.with_basic", day))
     law.say("large_headcount", law.figure("large_expense.due_month", day), year=iso_month(due)[:4])
-    law.say("large_unit", wage, share, amount=unit, wage_fen=wage.value, share_rate=share.value, amount_fen=unit)
-    law.say("large_own", own, amount=own.value, amount_fen=own.value)
+    say_sums(law, sums)
     law.say("large_alone" if alone else "large_withheld" if withheld.true else "large_not_withheld", withheld)
     law.say("large_deductible" if tax.true else "large_not_deductible", tax)
     refunded = law.figure("large_expense.refunded", day)
     law.say("large_refunded" if refunded.true else "large_not_refunded", refunded)
-    payer = "person" if alone else "employer"
+    payer, base, rate = "person" if alone else "employer", sums.wage.value, sums.share.value
     return [
-        Line("large_expense", payer, "year", due, unit, base=wage.value, rate=share.value, tax_deductible=tax.true),
+        Line("large_expense", payer, "year", due, sums.unit, base=base, rate=rate, tax_deductible=tax.true),
         Line(
             "large_expense",
             "person",
             "year",
             due,
-            own.value,
-            sum=own.value,
+            sums.own.value,
+            sum=sums.own.value,
             tax_deductible=tax.true,
             withheld_by="employer" if withheld.true and not alone else "",
         ),

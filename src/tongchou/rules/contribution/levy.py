@@ -6,8 +6,9 @@ from tongchou.law.constants import MONTHS
 from tongchou.law.days import first_day, iso_month
 from tongchou.law.findings import NoRule
 
-from ..account.credit import credit_of_levy, share_of
+from ..account.credit import credit_of_levy
 from ..reckoning import FactRefused, Reckoning
+from ..shares import share_of
 from .base import base_of
 from .large_expense import large_expense_lines
 from .line import MODES, REMAINDERS, rate_amount, shared
@@ -87,12 +88,17 @@ def check(person: Person) -> None:
         )
 
 
+def last_day_to_pay(month: int, day_of_month: int) -> int:
+    """The day of a month by which is to be paid, as an ordinal; the last one of a shorter month."""
+    return min(first_day(month) + day_of_month, first_day(month + 1)) - 1
+
+
 def _due(law: Reckoning, levy: Levy) -> None:
     """The due month and last day to pay of the monthly lines."""
     day = first_day(levy.month)
     offset, until = law.figure("levy.due_month_offset", day), law.figure("levy.due_day", day)
     levy.due_month = levy.month + offset.value
-    levy.due_day = min(first_day(levy.due_month) + until.value, first_day(levy.due_month + 1)) - 1
+    levy.due_day = last_day_to_pay(levy.due_month, until.value)
     law.say("due_by", offset, until, due_day=levy.due_day)
 
 

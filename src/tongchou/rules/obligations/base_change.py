@@ -130,9 +130,7 @@ def _levy(law: Reckoning, person: Person) -> Levy:
     """A levy of which figures and warnings are kept, and not the steps: those of two wages would say all twice."""
     own = Reckoning(law.figures)
     levy = levy_of(own, person)
-    law.used |= own.used
-    for code, facts in own.warnings:
-        law.warn(code, **facts)
+    law.take(own)
     law.steps += [s for s in own.steps if s.code.startswith("base_")]
     return levy
 

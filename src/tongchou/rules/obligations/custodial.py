@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from tongchou.law.days import first_day
 from tongchou.law.findings import NoRule
 
-from ..contribution.base import mean_wage
-from ..contribution.line import MODES, rate_amount
+from ..contribution.large_expense import say_sums, year_sums
 from ..reckoning import Reckoning
 
 TYPE_CHECKING = False
@@ -104,16 +102,12 @@ def _basic_by(law: Reckoning, day: int, existence: str, alone: bool) -> str:
 
 def _sums(law: Reckoning, january: int) -> tuple[int, int, tuple[Figure, ...]] | None:
     """(own share, unit's share, figures) of the year; None where the area has none."""
-    day = first_day(january)
     try:
-        own, share = law.figure("large_expense.person_sum", day), law.figure("large_expense.unit_share", day)
-        wage, mode = mean_wage(law, january), law.figure("levy.mode", day)
+        sums = year_sums(law, january)
     except NoRule:
         return None
-    unit = rate_amount(wage.value, share.value, MODES.index(mode.word))
-    law.say("large_unit", wage, share, amount=unit, wage_fen=wage.value, share_rate=share.value, amount_fen=unit)
-    law.say("large_own", own, amount=own.value, amount_fen=own.value)
-    return own.value, unit, (own, share, wage)
+    say_sums(law, sums)
+    return sums.own.value, sums.unit, (sums.own, sums.share, sums.wage)
 
 
 def _shares(

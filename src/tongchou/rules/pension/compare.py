@@ -9,7 +9,7 @@ from __future__ import annotations
 from tongchou.law.constants import MONTHS
 from tongchou.law.days import first_day
 
-from ..life import expected_payments, life_name, life_table
+from ..life import expected_payments, life_table_if_known
 from ..reckoning import Reckoning
 from .later import Between
 from .payment_months import payment_months
@@ -89,10 +89,10 @@ def over_life(law: Reckoning, c: Compared, sex: str) -> None:
     Fen of pension, and of own contributions paid in the months between; None and a warning without a table.
     """
     day = first_day(c.early.retires)
-    if not law.has(life_name(sex), day):
-        law.warn("not_encoded", what=life_name(sex))
+    known = life_table_if_known(law, day, sex)
+    if known is None:
         return
-    table, life = life_table(law, day, sex)
+    table, life = known
     now = c.early.age_months
     pensions = [
         expected_payments(table, now, way.first - c.born, way.parts.total) for way in (c.early, c.normal)

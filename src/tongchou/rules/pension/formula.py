@@ -10,6 +10,8 @@ from __future__ import annotations
 from tongchou.law.constants import MONTHS, RATE_SCALE
 from tongchou.money.lanes import half_up
 
+from ..shares import share_of
+
 HUNDREDTHS = 100
 TENTHS = 10
 
@@ -41,11 +43,6 @@ def transitional_pension(wage: int, pre_months: int, rate: int, two_places: bool
     if two_places:
         return half_up(wage * year_hundredths(pre_months) * rate, HUNDREDTHS * RATE_SCALE)
     return half_up(wage * pre_months * rate, MONTHS * RATE_SCALE)
-
-
-def share_of(amount: int, rate: int) -> int:
-    """An amount times a rate, half-up."""
-    return half_up(amount * rate, RATE_SCALE)
 
 
 def split(amount: int, central_rate: int) -> tuple[int, int]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from tongchou.law.days import first_day
 
 from ..reckoning import FactRefused, Reckoning
+from ..shares import share_of
 from .account import balance_after, balance_before
-from .formula import mean_index, share_of
+from .formula import mean_index
 from .slip import Record
 
 TYPE_CHECKING = False

@@ -6,8 +6,9 @@ from tongchou.law.constants import MONTHS
 from tongchou.law.days import first_day
 
 from ..reckoning import FactRefused, Reckoning
+from ..shares import share_of
 from .base import of_year
-from .formula import account_pension, basic_pension, indexed_wage, share_of, transitional_pension
+from .formula import account_pension, basic_pension, indexed_wage, transitional_pension
 from .payment_months import payment_months
 
 TYPE_CHECKING = False

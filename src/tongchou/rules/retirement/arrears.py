@@ -10,9 +10,9 @@ from tongchou.law.constants import MONTHS
 from tongchou.law.days import first_day, iso_month, month_of
 
 from ..contribution.large_expense import large_expense_lines
-from ..contribution.levy import levy_of
+from ..contribution.levy import last_day_to_pay, levy_of
 from ..contribution.lines import Person
-from ..obligations.surcharge import days_late, surcharge_of
+from ..obligations.surcharge import surcharge
 from ..reckoning import FactRefused, Reckoning
 
 TYPE_CHECKING = False
@@ -115,9 +115,7 @@ def arrears_of(law: Reckoning, unpaid: Sequence[int], wage: int, years: Sequence
     offset = quiet.figure("levy.due_month_offset", first_day(unpaid[0])).value
     for demand in demands:
         _surcharge(quiet, demand, paid_on)
-    for code, facts in quiet.warnings:
-        law.warn(code, **facts)
-    law.used.update(quiet.used)
+    law.take(quiet)
     return Arrears(demands, paid_on, suspended_runs(unpaid, offset, month_of(paid_on)))
 
 
@@ -153,7 +151,7 @@ def _year(quiet: Reckoning, year: int, wage: int) -> Demand:
     own = sum(x.amount for x in lines if x.payer == "person")
     unit = sum(x.amount for x in lines if x.payer == "employer")
     due = lines[0].due_month
-    day = min(first_day(due) + quiet.figure("levy.due_day", first_day(due)).value, first_day(due + 1)) - 1
+    day = last_day_to_pay(due, quiet.figure("levy.due_day", first_day(due)).value)
     return Demand(year * MONTHS, None, own, unit, day, True)
 
 
@@ -163,10 +161,8 @@ def _surcharge(quiet: Reckoning, demand: Demand, paid_on: int) -> None:
     if not quiet.has("surcharge.day_rate", after):
         quiet.warn("not_encoded", what="surcharge.day_rate")
         return
-    rate, first, most = (quiet.figure(f"surcharge.{n}", after) for n in ("day_rate", "first_day", "most_share"))
-    assert quiet.figure("surcharge.payer", after).word == "employer"
-    days = days_late(demand.due_day, first.value, paid_on)
-    demand.surcharge = surcharge_of(demand.principal, rate.value, days, most.value)
+    _, demand.surcharge, _, payer = surcharge(quiet, demand.principal, demand.due_day, paid_on)
+    assert payer == "employer"
 
 
 def pay_one(law: Reckoning, arrears: Arrears, paid_by: str, on: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tongchou.law.constants import MONTHS
 from tongchou.law.days import month_of
 
-from ..life import expected_months_tenths, expected_payments, expected_sum, life_name, life_table
+from ..life import expected_months_tenths, expected_payments, expected_sum, life_table_if_known
 from ..reckoning import Reckoning
 
 TYPE_CHECKING = False
@@ -47,10 +47,10 @@ def expected_ways(
     """Of each way that there is, by its name; empty, with a warning, where no life table is encoded."""
     if lump is None and going is None:
         return {}
-    if not law.has(life_name(sex), on):
-        law.warn("not_encoded", what=life_name(sex))
+    known = life_table_if_known(law, on, sex)
+    if known is None:
         return {}
-    table, life = life_table(law, on, sex)
+    table, life = known
     now = month_of(on)
     age = now - born
     credit = None

@@ -7,6 +7,7 @@ from tongchou.law.days import first_day
 from tongchou.money.lanes import half_up
 
 from ..reckoning import Reckoning
+from ..shares import share_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,11 +29,6 @@ def lump_amount(base: int, rate: int, months: int) -> int:
     return half_up(base * rate * months, RATE_SCALE)
 
 
-def monthly_amount(base: int, rate: int) -> int:
-    """What a month costs who goes on paying, in fen, half-up."""
-    return half_up(base * rate, RATE_SCALE)
-
-
 class LumpSum:
     """Paying at once: entitled from the day itself, nothing to the account, no large expense made up."""
 
@@ -49,7 +45,7 @@ class GoingOn:
 
     def __init__(self, base: int, rate: int, first: int, months: int, credit: int) -> None:
         self.base, self.rate, self.first, self.months, self.credit = base, rate, first, months, credit
-        self.monthly = monthly_amount(base, rate)
+        self.monthly = share_of(base, rate)
         self.until = first + months - 1
         self.entitled_from = first_day(first + months)
 
@@ -101,8 +97,8 @@ def going_on(law: Reckoning, base: int, missing: int, on: int, first: int) -> Go
         return None
     may, rate, share, own = (law.figure(name, on) for name in GOING_ON)
     assert may.true, "every law encoded lets a person go on"
-    own_month = half_up(base * own.value, RATE_SCALE)
-    way = GoingOn(base, rate.value, first, missing, half_up(own_month * share.value, RATE_SCALE))
+    credit = share_of(share_of(base, own.value), share.value)
+    way = GoingOn(base, rate.value, first, missing, credit)
     law.say("going_on", may, rate, amount=way.monthly, base_fen=base, combined_rate=rate.value, amount_fen=way.monthly)
     law.say(
         "going_on_until",
