@@ -25,7 +25,7 @@ def answer_file(
 ) -> None:
     """Ask every row of a file, write the answers into a folder and show the summary."""
     from tongchou.interfaces.files.encoding import ENCODINGS
-    from tongchou.interfaces.people.batch import open_batch
+    from tongchou.interfaces.people.batch import Batch
     from tongchou.interfaces.people.frame import question
     from tongchou.law.figures import Figures
     from tongchou.law.figures_of import figures_of
@@ -36,7 +36,7 @@ def answer_file(
         return figures_of(law, area, known)
 
     named = ENCODINGS[encoding.lower()] if encoding else None
-    batch = open_batch(question(name), file, given, figures, sheet, named)
+    batch = Batch(question(name), file, given, figures, sheet, named)
     try:
         with Progress(not as_json and sys.stderr.isatty(), lang) as bar:
             summary = batch.run(out, lang, lambda done, of: bar.tell("ask", done, of))

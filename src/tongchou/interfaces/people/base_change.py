@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from tongchou.interfaces.wording.people.form import fraction
 from tongchou.law.days import iso_month
 from tongchou.money import format_fen
 from tongchou.rules.contribution.lines import Person
 from tongchou.rules.obligations.base_change import Change, Guidance, base_change, guidance
 from tongchou.rules.reckoning import FactRefused
 
-from .contribution import rate_text
 from .facts import Option
 from .frame import Question
 
@@ -88,7 +88,7 @@ def change_json(found: Change, facts: dict[str, Any]) -> dict[str, Any]:
             "payment_months": found.payment_months,
         },
         "contributions": [
-            {"scheme": scheme, "payer": payer, "rate": rate_text(rate), **_pair(old, new)}
+            {"scheme": scheme, "payer": payer, "rate": fraction(rate), **_pair(old, new)}
             for scheme, payer, rate, old, new in lines
         ],
         "by_payer": [{"payer": payer, **_pair(*amounts)} for payer, amounts in payers.items()],
@@ -112,11 +112,11 @@ def guidance_json(guide: Guidance | None) -> dict[str, Any]:
         }
     return {
         "guideline": {
-            "raise": ("-" if guide.rate < 0 else "") + rate_text(abs(guide.rate)),
+            "raise": fraction(guide.rate),
             "band": guide.band,
-            "low_line": rate_text(guide.low),
-            "base_line": rate_text(guide.base),
-            "high_line": rate_text(guide.high),
+            "low_line": fraction(guide.low),
+            "base_line": fraction(guide.base),
+            "high_line": fraction(guide.high),
             **price,
         }
     }

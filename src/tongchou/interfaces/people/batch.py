@@ -41,7 +41,10 @@ Row = tuple[int, dict[str, str]]
 
 
 class Batch:
-    """A question, the file it is asked of, the facts that hold for every row, and where figures come from."""
+    """A question, the file it is asked of, the facts that hold for every row, and where figures come from.
+
+    Raises FileRefused where the file cannot be read or its columns do not fit the question.
+    """
 
     def __init__(
         self,
@@ -172,15 +175,3 @@ class Batch:
             return self.question.answer(law, facts), law
         except MissingFact as e:
             raise FactRefused("missing_value", e.fact, "", f"{e.name} depends on it", f"{e.name} 取决于它") from e
-
-
-def open_batch(
-    question: Question,
-    file: Path,
-    fixed: Mapping[str, str],
-    figures: Figured,
-    sheet: str | None = None,
-    encoding: Encoding | None = None,
-) -> Batch:
-    """The batch of a file; FileRefused where it cannot be read or its columns do not fit the question."""
-    return Batch(question, file, fixed, figures, sheet, encoding)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tongchou.law.constants import MONTHS, RATE_SCALE
+from tongchou.interfaces.wording.people.form import fraction
+from tongchou.law.constants import MONTHS
 from tongchou.law.days import iso, iso_month, month_number
 from tongchou.money import format_fen
 from tongchou.rules.contribution.levy import Levy, levy_of
@@ -79,13 +80,6 @@ def person_of(facts: dict[str, Any]) -> Person:
     )
 
 
-def rate_text(rate: int) -> str:
-    """A rate over RATE_SCALE as a fraction: 0.07."""
-    whole, rest = divmod(rate, RATE_SCALE)
-    tail = str(rest).rjust(len(str(RATE_SCALE)) - 1, "0").rstrip("0")
-    return f"{whole}.{tail}" if tail else str(whole)
-
-
 def line_json(line: Line) -> dict[str, Any]:
     """A line by the keys of the contract; money as yuan text, what does not apply is null."""
     return {
@@ -94,7 +88,7 @@ def line_json(line: Line) -> dict[str, Any]:
         "period": line.period,
         "due_month": iso_month(line.due_month),
         "base": None if line.base is None else format_fen(line.base),
-        "rate": None if line.rate is None else rate_text(line.rate),
+        "rate": None if line.rate is None else fraction(line.rate),
         "sum": None if line.sum is None else format_fen(line.sum),
         "amount": format_fen(line.amount),
         "withheld_by": line.withheld_by or None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tongchou.interfaces.cli.table import fitting
 from tongchou.interfaces.wording.people import label
 from tongchou.interfaces.wording.people.entitlement import BY_WORDS, LAYER_WORDS, REASON_WORDS, SIGNS, UNPAID_WORDS
@@ -21,19 +23,10 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
 }
 
 
-class Drawn:
-    """A list by language, drawn when it is shown."""
-
-    def __init__(self, draw: Callable[[list[dict[str, Any]], str], str], items: list[dict[str, Any]]) -> None:
-        self.draw, self.items = draw, items
-
-    def __getitem__(self, lang: str) -> str:
-        return self.draw(self.items, lang)
-
-
-def drawn(result: dict[str, Any]) -> dict[str, Drawn]:
-    """What stands in the place of each list on the terminal."""
-    return {key: Drawn(strip if key == "months" else table, result[key]) for key in ("layers", "windows", "months")}
+def drawn(result: dict[str, Any]) -> dict[str, Callable[[str], str]]:
+    """What draws each list on the terminal, in a language."""
+    draws = {"layers": table, "windows": table, "months": strip}
+    return {key: partial(draw, result[key]) for key, draw in draws.items()}
 
 
 def table(items: list[dict[str, Any]], lang: str) -> str:

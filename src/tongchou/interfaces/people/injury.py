@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from tongchou.interfaces.wording.people.form import fraction
 from tongchou.money import format_fen
 from tongchou.rules.injury.premium import employer_premium
 
 from .branch_options import ON
-from .contribution import rate_text
 from .facts import Option
 from .frame import Question
 
@@ -31,7 +31,7 @@ def answer(law: Reckoning, facts: dict[str, Any]) -> dict[str, Any]:
     rate, step, amount = employer_premium(
         law, facts["payroll"], int(facts["industry_class"]), facts["spent"], facts["premium"], facts["on"]
     )
-    return {"class_rate": rate_text(rate), "float_percent": step, "injury_premium": format_fen(amount)}
+    return {"class_rate": fraction(rate), "float_percent": step, "injury_premium": format_fen(amount)}
 
 
 QUESTION = Question(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tongchou.interfaces.wording.people.form import fraction, tenths
 from tongchou.law.days import first_day, iso_month, month_of
 from tongchou.money import format_fen
 from tongchou.rules.pension.compare import first_payment
@@ -14,7 +15,6 @@ from tongchou.rules.retirement.working_life import within_working_life
 from .clock import today
 from .facts import Option
 from .frame import Question
-from .numbers_text import tenths_text
 from .pension_compare import compared, more_months
 from .retirement_age import WOMEN
 
@@ -77,13 +77,12 @@ def _refuse(law: Reckoning, facts: dict[str, Any], retires: int) -> None:
     """Refuse what cannot be: an index of zero, amounts of zero, months beyond the working life or the whole."""
     from tongchou.law.constants import RATE_SCALE
 
-    from .numbers_text import fraction_text
 
     for name in ("index", "further_index"):
         value = facts[name]
         if value is not None and not 0 < value < BELOW * RATE_SCALE:
             raise FactRefused(
-                "index_out_of_range", name, fraction_text(value), f"above 0 and below {BELOW}", f"大于 0、小于 {BELOW}"
+                "index_out_of_range", name, fraction(value), f"above 0 and below {BELOW}", f"大于 0、小于 {BELOW}"
             )
     for name in ("base", "payment_months", "average_pension", "further_base"):
         if facts[name] == 0:
@@ -123,7 +122,7 @@ def _slip_json(slip: Slip) -> dict[str, Any]:
         "total": format_fen(p.total),
         "base": format_fen(v.base),
         "indexed_wage": format_fen(p.wage),
-        "payment_months": tenths_text(v.payment_tenths),
+        "payment_months": tenths(v.payment_tenths),
     }
 
 

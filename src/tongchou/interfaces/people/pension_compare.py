@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from tongchou.interfaces.wording.people.form import fraction, tenths
 from tongchou.law.constants import MONTHS, RATE_SCALE
 from tongchou.law.days import iso_month
 from tongchou.law.findings import NoRule
@@ -22,8 +25,6 @@ from tongchou.rules.pension.slip import Slip, parts_of
 from tongchou.rules.reckoning import FactRefused
 from tongchou.rules.retirement.age import retirement_month
 from tongchou.rules.retirement.elastic import elastic_choice
-
-from .numbers_text import fraction_text, tenths_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def more_months(law: Reckoning, slip: Slip, facts: dict[str, Any], retires: int)
     say_fall(law, slip.parts, parts, slip.record.index, record.index)
     return {
         "more_months": count,
-        "index": fraction_text(record.index),
+        "index": fraction(record.index),
         "basic": format_fen(parts.basic),
         "account": format_fen(parts.account),
         "transitional": format_fen(parts.transitional),
@@ -139,7 +140,7 @@ def _json(c: Compared) -> dict[str, Any]:
             "early": _way_json(c.early),
             "normal": _way_json(c.normal),
             "months_between": b.months,
-            "further_index": fraction_text(b.index),
+            "further_index": fraction(b.index),
             "further_base": format_fen(b.base),
             "break_even_month": None if c.overtaken is None else iso_month(c.overtaken),
             "break_even_age_months": None if c.overtaken is None else c.overtaken - c.born,
@@ -148,7 +149,7 @@ def _json(c: Compared) -> dict[str, Any]:
         "by_age": _by_age(c),
         "by_month": by_month,
     }
-    return {**answer, "_drawn": {"by_month": _Plot(answer)}, "_beside": [("compare", ("early", "normal"))]}
+    return {**answer, "_drawn": {"by_month": partial(_plot, answer)}, "_beside": [("compare", ("early", "normal"))]}
 
 
 def _way_json(way: Way) -> dict[str, Any]:
@@ -158,9 +159,9 @@ def _way_json(way: Way) -> dict[str, Any]:
         "age_months": way.age_months,
         "first_month": iso_month(way.first),
         "months": way.record.months,
-        "index": fraction_text(way.record.index),
+        "index": fraction(way.record.index),
         "account_balance": format_fen(way.record.balance),
-        "payment_months": tenths_text(way.payment_tenths),
+        "payment_months": tenths(way.payment_tenths),
         "basic": format_fen(p.basic),
         "account": format_fen(p.account),
         "transitional": format_fen(p.transitional),
@@ -190,13 +191,8 @@ def _by_age(c: Compared) -> list[dict[str, Any]]:
     return rows
 
 
-class _Plot:
-    """The terminal's plot, drawn when it is shown."""
+def _plot(answer: dict[str, Any], lang: str) -> str:
+    """The terminal's plot; what draws it is loaded only here."""
+    from .pension_plot import drawn
 
-    def __init__(self, answer: dict[str, Any]) -> None:
-        self.answer = answer
-
-    def __getitem__(self, lang: str) -> str:
-        from .pension_plot import drawn
-
-        return drawn(self.answer, lang)
+    return drawn(answer, lang)

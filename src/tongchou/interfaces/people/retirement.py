@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tongchou.interfaces.wording.people.form import fraction, tenths
 from tongchou.law.days import first_day, iso, iso_month, month_of
 from tongchou.money import format_fen
 from tongchou.rules.reckoning import FactRefused
@@ -20,7 +21,6 @@ from tongchou.rules.retirement.two_ways import KINDS, GoingOn, LumpSum, going_on
 from tongchou.rules.retirement.working_life import born_by, refuse_outside, within_working_life, working_life
 from tongchou.rules.retirement.yearly import large_expense_of_retiree
 
-from .contribution import rate_text
 from .facts import Option
 from .frame import Question
 from .retirement_age import BORN, CATEGORY, SEX
@@ -186,7 +186,7 @@ def lump_json(lump: LumpSum) -> dict[str, Any]:
     """The lump sum; what is not made up stands there as none (R05)."""
     return {
         "base": format_fen(lump.base),
-        "rate": rate_text(lump.rate),
+        "rate": fraction(lump.rate),
         "amount": format_fen(lump.amount),
         "entitled_from": iso(lump.entitled_from),
         "large_expense": "none",
@@ -198,7 +198,7 @@ def going_json(going: GoingOn) -> dict[str, Any]:
     """Going on paying."""
     return {
         "base": format_fen(going.base),
-        "rate": rate_text(going.rate),
+        "rate": fraction(going.rate),
         "monthly": format_fen(going.monthly),
         "from": iso_month(going.first),
         "until": iso_month(going.until),
@@ -210,9 +210,8 @@ def going_json(going: GoingOn) -> dict[str, Any]:
 
 def expected_json(e: Expected) -> dict[str, Any]:
     """What a way would bring and cost by the life table."""
-    whole, tenth = divmod(e.months_tenths, 10)
     return {
-        "retired_months": f"{whole}.{tenth}",
+        "retired_months": tenths(e.months_tenths, 1),
         "account_credits": None if e.credits is None else format_fen(e.credits),
         "cost": format_fen(e.cost),
     }

@@ -29,11 +29,11 @@ def show(answer: dict[str, Any], lang: str, as_json: bool) -> None:
     terminal_table("", ["结果" if lang == "zh" else "result", ""], rows)
     for key, sides in groups:
         beside_table(key, sides, lang, name)
-    drawn = answer.get("_drawn", {})  # key → text by language, in place of a long list
+    drawn = answer.get("_drawn", {})  # key → what draws it in a language, in place of a long list
     for key, items in lists_of(results):
         print(label(key, lang, name))
         if key in drawn:
-            print(drawn[key][lang])
+            print(drawn[key](lang))
         else:
             list_table(items, lang, name)
     if answer["because"]:

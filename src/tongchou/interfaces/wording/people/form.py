@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+PLACES = len(str(RATE_SCALE)) - 1
+"""Decimals of a number over RATE_SCALE."""
+
 
 def decimal(value: int, places: int, least: int = 0) -> str:
     """An integer over 10**places as decimal text, at least ``least`` decimals."""
@@ -23,9 +26,19 @@ def decimal(value: int, places: int, least: int = 0) -> str:
     return f"{sign}{whole}{'.' + tail if tail else ''}"
 
 
+def fraction(value: int) -> str:
+    """A number over RATE_SCALE without needless zeros: 0.07."""
+    return decimal(value, PLACES)
+
+
+def tenths(value: int, least: int = 0) -> str:
+    """A number of tenths with at most one decimal, and at least ``least``."""
+    return decimal(value, 1, least)
+
+
 def percent(rate: int) -> str:
     """A rate over RATE_SCALE in percent."""
-    return decimal(rate * 100, len(str(RATE_SCALE)) - 1) + "%"
+    return decimal(rate * 100, PLACES) + "%"
 
 
 def fact(name: str, value: Any, lang: str) -> str:
@@ -43,9 +56,9 @@ def fact(name: str, value: Any, lang: str) -> str:
     if name.endswith("_rate"):
         return percent(value)
     if name.endswith("_index"):
-        return decimal(value, len(str(RATE_SCALE)) - 1, 4)
+        return decimal(value, PLACES, 4)
     if name.endswith("_tenths"):
-        return decimal(value, 1)
+        return tenths(value)
     if name.endswith("age_months") or name == "age_months":
         years, months = divmod(value, 12)
         if lang == "zh":
