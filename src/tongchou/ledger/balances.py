@@ -10,15 +10,8 @@ import psycopg
 TURNOVER = """
     SELECT a.fund, a.code, a.book, a.kind, coalesce(sum(t.debited), 0)::bigint, coalesce(sum(t.credited), 0)::bigint
     FROM ledger.account a
-    LEFT JOIN (
-        SELECT l.debit AS account, l.amount AS debited, 0 AS credited
-        FROM ledger.line l JOIN ledger.entry e ON e.id = l.entry
-        WHERE e.area = %(area)s AND l.booked_on >= %(since)s AND l.booked_on <= %(until)s
-        UNION ALL
-        SELECT l.credit, 0, l.amount
-        FROM ledger.line l JOIN ledger.entry e ON e.id = l.entry
-        WHERE e.area = %(area)s AND l.booked_on >= %(since)s AND l.booked_on <= %(until)s
-    ) t ON t.account = a.id
+    LEFT JOIN ledger.turnover t
+        ON t.account = a.id AND t.area = %(area)s AND t.booked_on BETWEEN %(since)s AND %(until)s
     GROUP BY a.id ORDER BY a.fund, a.id
 """
 
@@ -52,9 +45,9 @@ def daily(
     """(day, balance at its end) of an account for each day on which it moved."""
     opening = next(b.balance for b in balances(conn, area, since) if (b.fund, b.code) == (fund, code))
     rows = conn.execute(
-        "SELECT l.booked_on, sum(CASE WHEN l.debit = a.id THEN l.amount ELSE -l.amount END)::bigint "
-        "FROM ledger.account a JOIN ledger.line l ON a.id IN (l.debit, l.credit) JOIN ledger.entry e ON e.id = l.entry "
-        "WHERE a.fund = %s AND a.code = %s AND e.area = %s AND l.booked_on > %s AND l.booked_on <= %s "
+        "SELECT t.booked_on, sum(t.debited - t.credited)::bigint "
+        "FROM ledger.account a JOIN ledger.turnover t ON t.account = a.id "
+        "WHERE a.fund = %s AND a.code = %s AND t.area = %s AND t.booked_on > %s AND t.booked_on <= %s "
         "GROUP BY 1 ORDER BY 1",
         [fund, code, area, since, until],
     ).fetchall()

@@ -10,16 +10,8 @@ from .post import BookRefused
 
 KEEP = """
     INSERT INTO ledger.closing (area, month, account, debited, credited)
-    SELECT %(area)s, %(month)s, t.account, sum(t.debited), sum(t.credited)
-    FROM (
-        SELECT l.debit AS account, l.amount AS debited, 0 AS credited
-        FROM ledger.line l JOIN ledger.entry e ON e.id = l.entry
-        WHERE e.area = %(area)s AND l.booked_on < %(next)s
-        UNION ALL
-        SELECT l.credit, 0, l.amount
-        FROM ledger.line l JOIN ledger.entry e ON e.id = l.entry
-        WHERE e.area = %(area)s AND l.booked_on < %(next)s
-    ) t GROUP BY t.account
+    SELECT area, %(month)s, account, sum(debited), sum(credited) FROM ledger.turnover
+    WHERE area = %(area)s AND booked_on < %(next)s GROUP BY area, account
 """
 
 

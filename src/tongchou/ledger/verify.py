@@ -59,11 +59,8 @@ CHECKS: dict[str, str] = {
     "closed_month_changed": """
         WITH held AS (
             SELECT m.area, m.month, t.account, sum(t.debited) AS debited, sum(t.credited) AS credited
-            FROM ledger.closed_month m JOIN ledger.entry e
-              ON e.area = m.area AND e.booked_on < (m.month + interval '1 month')::date
-            JOIN ledger.line l ON l.entry = e.id
-            CROSS JOIN LATERAL (VALUES (l.debit, l.amount, 0::bigint), (l.credit, 0::bigint, l.amount))
-              AS t (account, debited, credited)
+            FROM ledger.closed_month m JOIN ledger.turnover t
+              ON t.area = m.area AND t.booked_on < (m.month + interval '1 month')::date
             GROUP BY m.area, m.month, t.account
         )
         SELECT format('account %s of area %s, %s: %s / %s kept, %s / %s now',

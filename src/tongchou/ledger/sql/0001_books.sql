@@ -77,6 +77,14 @@ CREATE TABLE ledger.line (
 CREATE INDEX line_debit ON ledger.line (debit, booked_on) INCLUDE (amount);
 CREATE INDEX line_credit ON ledger.line (credit, booked_on) INCLUDE (amount);
 
+-- Each line as what its two accounts turned over: what balances, closings and proofs sum.
+CREATE VIEW ledger.turnover AS
+    SELECT e.area, l.booked_on, t.account, t.debited, t.credited
+    FROM ledger.line l
+    JOIN ledger.entry e ON e.id = l.entry
+    CROSS JOIN LATERAL (VALUES (l.debit, l.amount, 0::bigint), (l.credit, 0::bigint, l.amount))
+        AS t (account, debited, credited);
+
 CREATE TABLE ledger.closed_month (
     area text NOT NULL,
     month date NOT NULL CHECK (extract(day FROM month) = 1),
