@@ -15,6 +15,8 @@ from tongchou.law import NoRule, load
 from tongchou.law.compile.plan import BUILT_REASONS, BUILT_WARNINGS
 from tongchou.ledger.post import CODES
 from tongchou.ledger.verify import CHECKS
+from tongchou.office.books.facts import CHECKS as FACT_CHECKS
+from tongchou.office.frame.audit import FAULTS
 
 SOURCE = Path(tongchou.__file__).parent
 ROOT = Path(__file__).parents[1]
@@ -89,6 +91,16 @@ def book_refusals() -> set[str]:
     return (found | set(CODES.values())) - {""}
 
 
+def office_refusals() -> set[str]:
+    """Codes that operations of the office refuse by, those of the database's own triggers and constraints among them."""
+    import tongchou.office.operations  # noqa: F401 - every operation, so that every room told its constraints
+    from tongchou.office.frame.operation import CONSTRAINTS
+
+    rooms = ("office", "interfaces/web")
+    found = {first_text(c) for room in rooms for c in calls(SOURCE / room, "OfficeRefused")}
+    return (found | set(CONSTRAINTS.values())) - {""}
+
+
 KINDS = {
     "Law findings": law_findings,
     "Files refused whole": file_refusals,
@@ -98,7 +110,8 @@ KINDS = {
     "Warnings of a settled row": settlement_warnings,
     "Refusals of the command": cli_refusals,
     "Refusals of the books": book_refusals,
-    "Faults of the books": lambda: set(CHECKS),
+    "Refusals of the office": office_refusals,
+    "Faults of the books": lambda: set(CHECKS) | set(FAULTS) | set(FACT_CHECKS) | {"law_forged"},
 }
 
 

@@ -46,16 +46,38 @@ def open_chart(conn: psycopg.Connection, chart: Mapping[str, Any] | None = None)
     return made
 
 
-def link(conn: psycopg.Connection, pair: tuple[str, str], areas: Sequence[str], since: date, clause: str) -> None:
-    """Let one fund pass money to another in some areas from a day on, by a clause of law data."""
+def link(
+    conn: psycopg.Connection,
+    pair: tuple[str, str],
+    areas: Sequence[str],
+    since: date,
+    clause: str,
+    until: date | None = None,
+) -> int:
+    """Let one fund pass money to another in some areas from a day on, by a clause of law data; how many areas are new.
+
+    ``until`` is the first day on which it may no longer. A period that stands there is never taken away: entries rest on
+    it; ``unlink`` ends it.
+    """
     for way in (pair, pair[::-1]):  # the other way round for reversals; only the periods let money pass
         conn.execute(
             "INSERT INTO ledger.fund_link (from_fund, to_fund, clause) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
             [*way, clause],
         )
-    for area in areas:
+    return sum(
         conn.execute(
             "INSERT INTO ledger.fund_link_period (from_fund, to_fund, area, in_force, clause) "
-            "VALUES (%s, %s, %s, daterange(%s, NULL), %s) ON CONFLICT DO NOTHING",
-            [*pair, area, since, clause],
-        )
+            "VALUES (%s, %s, %s, daterange(%s, %s), %s) ON CONFLICT DO NOTHING",
+            [*pair, area, since, until, clause],
+        ).rowcount
+        for area in areas
+    )
+
+
+def unlink(conn: psycopg.Connection, pair: tuple[str, str], area: str, on: date) -> int:
+    """End the periods of a pair in an area on a day (the first on which no money may pass); how many ended."""
+    return conn.execute(
+        "UPDATE ledger.fund_link_period SET in_force = daterange(lower(in_force), %s) "
+        "WHERE (from_fund, to_fund, area) = (%s, %s, %s) AND in_force @> %s AND lower(in_force) < %s",
+        [on, *pair, area, on, on],
+    ).rowcount

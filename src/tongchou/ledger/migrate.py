@@ -1,4 +1,4 @@
-"""The tables of the books, brought to this release: numbered SQL files, each applied once, in order."""
+"""The tables of a room, brought to this release: numbered SQL files, each applied once, in order."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 FOLDER = Path(__file__).parent / "sql"
 LOCK = 720_311
@@ -22,15 +23,18 @@ def files(folder: Path = FOLDER) -> Sequence[Path]:
     return sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))
 
 
-def migrate(conn: psycopg.Connection, folder: Path = FOLDER) -> list[str]:
-    """Apply what is not applied yet, all in one transaction; the names applied. Raises Changed."""
+def migrate(conn: psycopg.Connection, folder: Path = FOLDER, room: str = "ledger") -> list[str]:
+    """Apply what is not applied yet of a room, all in one transaction; the names applied. Raises Changed."""
+    table = sql.Identifier("public", f"{room}_applied")
     with conn.transaction():
         conn.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         conn.execute(
-            "CREATE TABLE IF NOT EXISTS public.ledger_applied "
-            "(name text PRIMARY KEY, hash text NOT NULL, at timestamptz NOT NULL DEFAULT now())"
+            sql.SQL(
+                "CREATE TABLE IF NOT EXISTS {} "
+                "(name text PRIMARY KEY, hash text NOT NULL, at timestamptz NOT NULL DEFAULT now())"
+            ).format(table)
         )
-        rows = conn.execute("SELECT name, hash FROM public.ledger_applied").fetchall()
+        rows = conn.execute(sql.SQL("SELECT name, hash FROM {}").format(table)).fetchall()
         applied = {str(name): str(digest) for name, digest in rows}
         made = []
         for file in files(folder):
@@ -41,6 +45,7 @@ def migrate(conn: psycopg.Connection, folder: Path = FOLDER) -> list[str]:
                     raise Changed(f"migration_changed: {file.name} is not what was applied here")
                 continue
             conn.execute(text)
-            conn.execute("INSERT INTO public.ledger_applied (name, hash) VALUES (%s, %s)", [file.name, digest])
+            insert = sql.SQL("INSERT INTO {} (name, hash) VALUES (%s, %s)").format(table)
+            conn.execute(insert, [file.name, digest])
             made.append(file.name)
     return made

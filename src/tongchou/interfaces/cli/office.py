@@ -35,7 +35,7 @@ def migrate_command(as_json: bool, lang: str) -> None:
     from tongchou.office.books import prepare
 
     done = prepare()
-    told: dict[str, Any] = {"applied": done.applied, "accounts": done.accounts, "server": done.server}
+    told: dict[str, Any] = {"applied": done.applied, "accounts": done.accounts, "areas": done.areas, "server": done.server}
     if as_json:
         show_json(told)
         return
@@ -43,6 +43,7 @@ def migrate_command(as_json: bool, lang: str) -> None:
     rows = [
         ["已应用" if zh else "applied", "\n".join(done.applied) or "—"],
         ["新开科目" if zh else "accounts opened", str(done.accounts)],
+        ["新增地区" if zh else "areas added", str(done.areas)],
         ["服务器" if zh else "server", f"PostgreSQL {done.server}"],
     ]
     terminal_table("", ["项目", "结果"] if zh else ["item", "result"], rows)
@@ -64,10 +65,25 @@ def verify_command(as_json: bool, lang: str) -> None:
     proof = prove()
     fault = proof.fault and {"code": proof.fault.code, "where": proof.fault.where}
     if as_json:
-        show_json({"entries": proof.entries, "lines": proof.lines, "checks": proof.checks, "fault": fault})
+        show_json(
+            {
+                "entries": proof.entries,
+                "lines": proof.lines,
+                "sealed": proof.sealed,
+                "unsealed": proof.unsealed,
+                "checks": proof.checks,
+                "fault": fault,
+            }
+        )
     elif proof.fault is None:
-        said = f"账册无误：{proof.entries:,} 笔分录、{proof.lines:,} 行，{proof.checks} 项检查"
-        text = f"the books hold: {proof.entries:,} entries, {proof.lines:,} lines, {proof.checks} checks"
+        said = (
+            f"账册无误：{proof.entries:,} 笔分录、{proof.lines:,} 行，操作记录已封存 {proof.sealed:,} 条、"
+            f"未封存 {proof.unsealed:,} 条，{proof.checks} 项检查"
+        )
+        text = (
+            f"the books hold: {proof.entries:,} entries, {proof.lines:,} lines, {proof.sealed:,} records sealed, "
+            f"{proof.unsealed:,} not yet, {proof.checks} checks"
+        )
         click.echo(said if lang == "zh" else text)
     if proof.fault is not None:
         click.echo(f"{proof.fault.code}: {proof.fault.where}", err=True)

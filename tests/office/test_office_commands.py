@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 
 import psycopg
 import pytest
 
 from tests.interfaces.conftest import tongchou
 from tests.ledger.conftest import dropped, made
-from tongchou.ledger.post import Entry, Line, post
+from tests.office.conftest import COUNTY
+from tongchou.office.frame.access import actor
+from tongchou.office.operations import decide, run
 
 
 @pytest.fixture
-def named(address: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setenv("TONGCHOU_DATABASE_URL", address)
-    return address
+def named(office_address: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("TONGCHOU_DATABASE_URL", office_address)
+    return office_address
 
 
 def booked(address: str) -> int:
-    line = Line(("resident", "to_collect"), ("resident", "levied"), 38_000)
-    with psycopg.connect(address) as conn:
-        return post(conn, [Entry(date(2023, 1, 5), "530100", "levy", ("demand", "1"), (line,))])[0]
+    """One voucher of 380 yuan, by two people; the number of its entry."""
+    given = {"area": COUNTY, "fund": "resident", "on": "2023-01-05", "amount": "380.00", "party": "P1"}
+    with psycopg.connect(address, autocommit=True) as conn:
+        asked = run(conn, actor(conn, "clerk"), "books.levied", given)
+        decide(conn, actor(conn, "reviewer"), asked["command"], "approved")
+        row = conn.execute("SELECT max(id) FROM ledger.entry").fetchone()
+        assert row
+        return int(row[0])
 
 
 def test_an_empty_database_is_made_ready_and_proved(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,10 +38,11 @@ def test_an_empty_database_is_made_ready_and_proved(server: str, monkeypatch: py
         done = tongchou("office", "verify")
         assert (done.returncode, done.stderr.split(":")[0]) == (1, "books_missing")
         told = json.loads(tongchou("office", "migrate", "--json").stdout)
-        assert told["applied"] == ["0001_books.sql"]
+        assert told["applied"][0] == "0001_books.sql"
+        assert told["areas"] > 5
         assert told["accounts"] > 100
         again = json.loads(tongchou("office", "migrate", "--json").stdout)
-        assert (again["applied"], again["accounts"]) == ([], 0)
+        assert (again["applied"], again["accounts"], again["areas"]) == ([], 0, 0)
         assert "0001_books.sql" not in tongchou("office", "migrate", "--lang", "zh").stdout
         assert tongchou("office", "verify").returncode == 0
     finally:
@@ -46,8 +53,9 @@ def test_verify_counts_what_it_looked_at(named: str) -> None:
     booked(named)
     told = json.loads(tongchou("office", "verify", "--json").stdout)
     assert (told["entries"], told["lines"], told["fault"]) == (1, 1, None)
+    assert told["unsealed"] > 0
     assert "账册无误：1 笔分录" in tongchou("office", "verify", "--lang", "zh").stdout
-    assert "the books hold: 1 entries" in tongchou("office", "verify", "--lang", "en").stdout
+    assert "the books hold: 1 entries, 1 lines" in tongchou("office", "verify", "--lang", "en").stdout
 
 
 def test_verify_names_the_first_fault(named: str) -> None:

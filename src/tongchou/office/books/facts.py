@@ -1,0 +1,86 @@
+"""Every entry from its fact: the books recomputed from vouchers, remittances and transfers, and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import psycopg
+
+from tongchou.ledger.verify import Fault
+
+from .mapping import events
+
+EXPECTED = """
+    -- What each fact ought to have booked: one row a line.
+    WITH mapping AS (
+        SELECT * FROM unnest(%(event)s::text[], %(place)s::smallint[], %(debit)s::text[], %(credit)s::text[])
+            AS m (event, place, debit, credit)
+    ), expected AS (
+        SELECT 'voucher' AS fact_kind, v.id AS fact, v.event, v.area, v.on_day, m.place,
+               coalesce(v.to_fund, v.fund) AS debit_fund, m.debit, v.fund AS credit_fund, m.credit, v.amount
+        FROM office.voucher v JOIN mapping m ON m.event = v.event
+        UNION ALL
+        SELECT 'remittance', r.id, 'remittance_sent', r.from_area, r.sent_on, 1, r.fund, 'in_transit', r.fund,
+               'special_account', r.amount FROM office.remittance r
+        UNION ALL
+        SELECT 'remittance', r.id, 'remittance_spent', r.from_area, a.arrived_on, 1, r.fund, 'remittance_spending',
+               r.fund, 'in_transit', r.amount
+        FROM office.remittance r JOIN office.remittance_arrival a ON a.remittance = r.id
+        UNION ALL
+        SELECT 'remittance', r.id, 'remittance_received', r.to_area, a.arrived_on, 1, r.fund, 'special_account',
+               r.fund, 'remitted_income', r.amount
+        FROM office.remittance r JOIN office.remittance_arrival a ON a.remittance = r.id
+        UNION ALL
+        SELECT 'transfer', t.id, 'transfer_' || t.direction, t.area, t.on_day, 1, 'personal_accounts',
+               CASE t.direction WHEN 'out' THEN 'transfer_spending' ELSE 'special_account' END, 'personal_accounts',
+               CASE t.direction WHEN 'out' THEN 'expenditure_account' ELSE 'transfer_income' END, t.sum_fen
+        FROM office.transfer t WHERE t.sum_fen > 0
+    ), booked AS (
+        SELECT e.fact_kind, e.fact_id::bigint AS fact, e.event, e.area, l.booked_on AS on_day, l.place,
+               l.debit_fund, d.code AS debit, l.credit_fund, c.code AS credit, l.amount
+        FROM ledger.entry e
+        JOIN ledger.line l ON l.entry = e.id
+        JOIN ledger.account d ON d.id = l.debit
+        JOIN ledger.account c ON c.id = l.credit
+        WHERE e.reverses IS NULL AND e.fact_kind IN ('voucher', 'remittance', 'transfer')
+          AND e.fact_id ~ '^[0-9]{1,18}$'
+    )
+    SELECT format('%%s %%s, %%s line %%s: the fact says %%s, the books %%s', coalesce(x.fact_kind, b.fact_kind),
+                  coalesce(x.fact, b.fact), coalesce(x.event, b.event), coalesce(x.place, b.place),
+                  coalesce(x.amount::text, 'nothing'), coalesce(b.amount::text, 'nothing'))
+    FROM expected x FULL JOIN booked b
+      ON (b.fact_kind, b.fact, b.event, b.place) = (x.fact_kind, x.fact, x.event, x.place)
+    WHERE (x.area, x.on_day, x.debit_fund, x.debit, x.credit_fund, x.credit, x.amount)
+        IS DISTINCT FROM (b.area, b.on_day, b.debit_fund, b.debit, b.credit_fund, b.credit, b.amount)
+    ORDER BY coalesce(x.fact_kind, b.fact_kind), coalesce(x.fact, b.fact) LIMIT 1
+"""
+UNKNOWN = """
+    SELECT format('entry %%s rests on %%s %%s', id, fact_kind, fact_id) FROM ledger.entry
+    WHERE fact_kind NOT IN ('voucher', 'remittance', 'transfer') OR fact_id !~ '^[0-9]{1,18}$' ORDER BY id LIMIT 1
+"""
+UNDONE = """
+    WITH undone AS (
+        SELECT 'voucher' AS fact_kind, voucher::text AS fact_id, on_day FROM office.voucher_undone
+    ), reversed AS (
+        SELECT fact_kind, fact_id, booked_on AS on_day FROM ledger.entry
+        WHERE reverses IS NOT NULL AND fact_kind = 'voucher'
+    )
+    SELECT format('%%s %%s', coalesce(u.fact_kind, r.fact_kind), coalesce(u.fact_id, r.fact_id))
+    FROM undone u FULL JOIN reversed r USING (fact_kind, fact_id, on_day)
+    WHERE u.fact_id IS NULL OR r.fact_id IS NULL ORDER BY 1 LIMIT 1
+"""
+CHECKS = {"entry_without_fact": UNKNOWN, "entry_differs_from_fact": EXPECTED, "reversal_without_fact": UNDONE}
+"""Code → a query that gives the first such fault in words, or nothing."""
+
+
+def verify_facts(conn: psycopg.Connection, tell: Callable[[str], None] = lambda code: None) -> Fault | None:
+    """The first entry that its fact does not explain, the first fact that is not booked so, or None."""
+    rows = [(e.code, k, d, c) for e in events().values() for k, (d, c) in enumerate(e.lines, 1)]
+    event, place, debit, credit = (list(column) for column in zip(*rows, strict=True))
+    values = {"event": event, "place": place, "debit": debit, "credit": credit}
+    for code, query in CHECKS.items():
+        tell(code)
+        row = conn.execute(query, values).fetchone()
+        if row is not None:
+            return Fault(code, str(row[0]))
+    return None

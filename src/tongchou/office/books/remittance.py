@@ -1,0 +1,145 @@
+"""Money sent upward (上解): a pair of the sender's 上解上级支出 and the receiver's 下级上解收入, in transit between.
+
+Source: 楚政规〔2022〕7号 第三条 (unified income and spending) and 第四条 (county and prefecture offices remit upward).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+import psycopg
+
+from tongchou.ledger.post import Entry, Line
+from tongchou.money.fen import format_fen
+
+from ..frame.access import Actor, allow_within
+from ..frame.areas import area as area_of_code
+from ..frame.fields import area, choice, day, money, number, text
+from ..frame.operation import Work, operation, refuses
+from ..frame.refusal import OfficeRefused
+from .vouchers import FUNDS, post
+
+refuses({"remittance_reference": "reference_booked"}, {})
+
+
+@dataclass(frozen=True)
+class Remittance:
+    """Money sent from an area to the one above it; ``arrived_on`` None while it is in transit."""
+
+    id: int
+    from_area: str
+    to_area: str
+    fund: str
+    amount: int
+    sent_on: date
+    reference: str
+    arrived_on: date | None
+
+
+@operation("remittance.send", "上解资金", "remit upward", "books.write", "books.review")
+def send(
+    work: Work,
+    *,
+    area: Annotated[str, area()],
+    fund: Annotated[str, choice("基金", "fund", FUNDS)],
+    on: Annotated[date, day("划出日期", "sent on")],
+    amount: Annotated[int, money("金额", "amount")],
+    reference: Annotated[str, text("凭证号", "reference")],
+) -> dict[str, Any]:
+    """Send money of a fund to the area above; it leaves the special account and is in transit until it arrives."""
+    if amount <= 0:
+        raise OfficeRefused("amount_not_positive", "金额须大于0", "the amount is above 0", "amount")
+    above = area_of_code(work.conn, area).parent
+    if not above:
+        raise OfficeRefused("no_area_above", f"{area} 没有上级地区", f"{area} has no area above it", "area")
+    row = work.conn.execute(
+        "INSERT INTO office.remittance (from_area, to_area, fund, amount, sent_on, reference, command, sent_by) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
+        [area, above, fund, amount, on, reference, work.command, work.asked_by],
+    ).fetchone()
+    assert row is not None
+    line = Line((fund, "in_transit"), (fund, "special_account"), amount)
+    post(work.conn, [Entry(on, area, "remittance_sent", ("remittance", str(row[0])), (line,))])
+    work.subject = f"remittance:{row[0]}"
+    return {"remittance": int(row[0]), "to_area": above, "amount": format_fen(amount)}
+
+
+def _receiver(conn: psycopg.Connection, given: Any) -> str:
+    return find(conn, int(given["remittance"])).to_area
+
+
+@operation("remittance.receive", "确认上解到账", "confirm a remittance", "books.write", area_of=_receiver)
+def receive(
+    work: Work,
+    *,
+    remittance: Annotated[int, number("上解编号", "remittance")],
+    on: Annotated[date, day("到账日期", "arrived on")],
+    amount: Annotated[int, money("到账金额", "amount that arrived")],
+) -> dict[str, Any]:
+    """Confirm that what was sent arrived, whole: the sender's spending and the receiver's income stand on one day."""
+    sent = find(work.conn, remittance)
+    if amount != sent.amount:
+        raise OfficeRefused(
+            "remittance_differs",
+            f"上解 {format_fen(sent.amount)} 元，到账 {format_fen(amount)} 元，请核对",
+            f"sent {format_fen(sent.amount)}, arrived {format_fen(amount)}",
+            "amount",
+        )
+    if on < sent.sent_on:
+        raise OfficeRefused(
+            "remittance_differs",
+            f"到账日期早于划出日期 {sent.sent_on}",
+            f"arrived before it was sent on {sent.sent_on}",
+            "on",
+        )
+    done = work.conn.execute(
+        "INSERT INTO office.remittance_arrival (remittance, arrived_on, received_by) VALUES (%s, %s, %s) "
+        "ON CONFLICT DO NOTHING",
+        [remittance, on, work.who.name],
+    ).rowcount
+    if not done:
+        raise OfficeRefused(
+            "remittance_arrived", f"上解 {remittance} 已确认到账", f"remittance {remittance} has arrived", "remittance"
+        )
+    fact, fund = ("remittance", str(remittance)), sent.fund
+    spending = Line((fund, "remittance_spending"), (fund, "in_transit"), sent.amount)
+    income = Line((fund, "special_account"), (fund, "remitted_income"), sent.amount)
+    post(
+        work.conn,
+        [
+            Entry(on, sent.from_area, "remittance_spent", fact, (spending,)),
+            Entry(on, sent.to_area, "remittance_received", fact, (income,)),
+        ],
+    )
+    work.subject = f"remittance:{remittance}"
+    return {"remittance": remittance, "amount": format_fen(sent.amount)}
+
+
+REMITTANCES = """
+    SELECT r.id, r.from_area, r.to_area, r.fund, r.amount, r.sent_on, r.reference, a.arrived_on
+    FROM office.remittance r LEFT JOIN office.remittance_arrival a ON a.remittance = r.id
+"""
+
+
+def find(conn: psycopg.Connection, number: int) -> Remittance:
+    """The remittance of a number. Raises OfficeRefused: ``remittance_unknown``."""
+    row = conn.execute(REMITTANCES + "WHERE r.id = %s", [number]).fetchone()
+    if row is None:
+        raise OfficeRefused("remittance_unknown", f"没有上解 {number}", f"no remittance {number}", "remittance")
+    return Remittance(*row)
+
+
+def remittances(
+    conn: psycopg.Connection, who: Actor, in_transit: bool = False, limit: int = 50, after: int = 2**62
+) -> list[Remittance]:
+    """Remittances from or to the areas somebody may read, the latest first; ``in_transit``: only those not arrived."""
+    within = list(allow_within(who, "books.read"))
+    rows = conn.execute(
+        REMITTANCES + "JOIN office.area f ON f.code = r.from_area JOIN office.area t ON t.code = r.to_area "
+        "WHERE (f.path && %s::text[] OR t.path && %s::text[]) AND r.id < %s AND (a.remittance IS NULL OR NOT %s) "
+        "ORDER BY r.id DESC LIMIT %s",
+        [within, within, after, in_transit, limit],
+    ).fetchall()
+    return [Remittance(*row) for row in rows]

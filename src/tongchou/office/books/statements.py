@@ -1,0 +1,206 @@
+"""What banks and the tax office report, and the three-way reconciliation of office, fiscal special account and tax.
+
+Each side is lines with a reference; what agrees is counted, what does not is named line by line: only in the books,
+only at the bank, only at the tax office, or with different sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+import psycopg
+
+from tongchou.ledger.balances import balances
+from tongchou.money.fen import format_fen
+
+from ..frame.access import Actor, allow
+from ..frame.audit import record
+from ..frame.fields import choice, day, text
+from ..frame.operation import Work, operation, refuses, refusing
+from ..frame.refusal import OfficeRefused
+from .accounts import account
+
+refuses(
+    {"bank_line_once": "reference_reported", "tax_line_once": "reference_reported"},
+    {"reference_reported": "该流水号已导入"},
+)
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A line of a statement: day, the bank's or tax office's own reference, fen (in positive, out negative)."""
+
+    on: date
+    reference: str
+    amount: int
+    said: str = ""
+
+
+def keep_bank_lines(conn: psycopg.Connection, who: Actor, code: str, lines: Sequence[Reported]) -> int:
+    """Keep a bank statement's lines as they came, all or none; how many. Raises OfficeRefused."""
+    with refusing(), conn.transaction():
+        of = account(conn, code)
+        allow(conn, who, "books.write", of.area)
+        _checked(lines)
+        with conn.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO office.bank_line (account, on_day, reference, amount, said, recorded_by) "
+                "VALUES (%s, %s, %s, %s, %s, %s)",
+                [(code, x.on, x.reference, x.amount, x.said, who.name) for x in lines],
+            )
+        record(conn, who.name, of.area, "statement.bank", f"bank:{code}", _summary(lines))
+        return len(lines)
+
+
+def keep_tax_lines(conn: psycopg.Connection, who: Actor, where: str, fund: str, lines: Sequence[Reported]) -> int:
+    """Keep what the tax office reports as collected for a fund, all or none; how many. Raises OfficeRefused."""
+    with refusing(), conn.transaction():
+        allow(conn, who, "books.write", where)
+        _checked(lines)
+        with conn.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO office.tax_line (area, fund, on_day, reference, amount, recorded_by) "
+                "VALUES (%s, %s, %s, %s, %s, %s)",
+                [(where, fund, x.on, x.reference, x.amount, who.name) for x in lines],
+            )
+        record(conn, who.name, where, "statement.tax", f"tax:{where}", {"fund": fund, **_summary(lines)})
+        return len(lines)
+
+
+@operation(
+    "statement.line",
+    "登记银行流水",
+    "enter a line of a bank statement",
+    "books.write",
+    area_of=lambda conn, given: account(conn, str(given["account"])).area,
+)
+def bank_line(
+    work: Work,
+    *,
+    account: Annotated[str, text("银行账户", "bank account")],
+    on: Annotated[date, day("日期", "day")],
+    reference: Annotated[str, text("流水号", "reference")],
+    direction: Annotated[str, choice("收付", "direction", {"in": ("收入", "in"), "out": ("付出", "out")})],
+    amount: Annotated[str, text("金额（元）", "amount in yuan")],
+) -> dict[str, Any]:
+    """Enter one line of a statement by hand."""
+    from tongchou.money.fen import MoneyError, parse_fen
+
+    try:
+        fen = parse_fen(amount)
+    except MoneyError as e:
+        raise OfficeRefused("argument_invalid", "“金额”应为元，至多两位小数", str(e), "amount") from e
+    keep_bank_lines(work.conn, work.who, account, [Reported(on, reference, fen if direction == "in" else -fen)])
+    return {"account": account, "amount": format_fen(fen)}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A line that does not agree: ``kind`` only_books, only_bank, only_tax or sums_differ; fen, 0 if absent."""
+
+    kind: str
+    reference: str
+    on: date
+    books: int
+    bank: int
+    tax: int
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """Three sides of a fund's special account over some days, in fen, and every line that does not agree."""
+
+    agreed: int
+    books: int
+    bank: int
+    tax: int
+    balance_books: int
+    balance_bank: int
+    differences: tuple[Difference, ...]
+
+
+MATCH = """
+    WITH books AS (
+        SELECT v.reference, min(v.on_day) AS on_day,
+               sum(v.amount * (CASE WHEN v.event = ANY(%(into)s) THEN 1 ELSE -1 END))::bigint AS amount,
+               bool_or(v.event = 'drawn') AS from_tax
+        FROM office.voucher v
+        WHERE v.area = %(area)s AND v.fund = %(fund)s AND v.on_day BETWEEN %(since)s AND %(until)s
+          AND (v.event = ANY(%(into)s) OR v.event = ANY(%(out)s))
+          AND NOT EXISTS (SELECT FROM office.voucher_undone u WHERE u.voucher = v.id)
+        GROUP BY v.reference
+        UNION ALL
+        SELECT r.reference, r.sent_on, -r.amount, false FROM office.remittance r
+        WHERE r.from_area = %(area)s AND r.fund = %(fund)s AND r.sent_on BETWEEN %(since)s AND %(until)s
+        UNION ALL
+        SELECT r.reference, a.arrived_on, r.amount, false
+        FROM office.remittance r JOIN office.remittance_arrival a ON a.remittance = r.id
+        WHERE r.to_area = %(area)s AND r.fund = %(fund)s AND a.arrived_on BETWEEN %(since)s AND %(until)s
+    ), bank AS (
+        SELECT l.reference, l.on_day, l.amount FROM office.bank_line l JOIN office.bank_account b ON b.code = l.account
+        WHERE b.area = %(area)s AND b.fund = %(fund)s AND b.kind = 'special_account'
+          AND l.on_day BETWEEN %(since)s AND %(until)s
+    ), tax AS (
+        SELECT reference, on_day, amount FROM office.tax_line
+        WHERE area = %(area)s AND fund = %(fund)s AND on_day BETWEEN %(since)s AND %(until)s
+    )
+    SELECT coalesce(b.reference, k.reference, t.reference), least(b.on_day, k.on_day, t.on_day),
+           b.amount, k.amount, t.amount, coalesce(b.from_tax, t.reference IS NOT NULL)
+    FROM books b FULL JOIN bank k ON k.reference = b.reference
+    FULL JOIN tax t ON t.reference = coalesce(b.reference, k.reference)
+    ORDER BY 2, 1
+"""
+
+
+def reconcile(conn: psycopg.Connection, who: Actor, where: str, fund: str, since: date, until: date) -> Reconciliation:
+    """Set the books, the bank's statement and the tax office's report of a fund's special account side by side.
+
+    The tax office is asked only about what it collects (drawn from the treasury); other lines stand on two sides.
+    """
+    allow(conn, who, "books.read", where)
+    into, out = special_account_events()
+    rows = conn.execute(MATCH, {"area": where, "fund": fund, "since": since, "until": until, "into": into, "out": out})
+    agreed, sums, differing = 0, [0, 0, 0], []
+    for reference, on, books, bank, tax, taxed in rows.fetchall():
+        sides = (books or 0, bank or 0, tax or 0)
+        sums = [a + b for a, b in zip(sums, sides, strict=True)]
+        present = [v for v, asked in ((books, True), (bank, True), (tax, taxed)) if asked]
+        if None not in present and len(set(present)) == 1:
+            agreed += 1
+            continue
+        there = [name for name, v in (("books", books), ("bank", bank), ("tax", tax)) if v is not None]
+        kind = f"only_{there[0]}" if len(there) == 1 else "sums_differ"
+        differing.append(Difference(kind, str(reference), on, *sides))
+    held = next(b.balance for b in balances(conn, where, until) if (b.fund, b.code) == (fund, "special_account"))
+    row = conn.execute(
+        "SELECT coalesce(sum(l.amount), 0)::bigint FROM office.bank_line l JOIN office.bank_account b "
+        "ON b.code = l.account WHERE (b.area, b.fund, b.kind) = (%s, %s, 'special_account') AND l.on_day <= %s",
+        [where, fund, until],
+    ).fetchone()
+    assert row is not None
+    return Reconciliation(agreed, sums[0], sums[1], sums[2], held, int(row[0]), tuple(differing))
+
+
+def special_account_events() -> tuple[list[str], list[str]]:
+    """The events that bring money into the special account, and those that take it out."""
+    from .mapping import events
+
+    found = events().values()
+    into = [e.code for e in found if any(d == "special_account" for d, _ in e.lines) and not e.to_fund]
+    out = [e.code for e in found if any(c == "special_account" for _, c in e.lines)]
+    return into, out
+
+
+def _checked(lines: Sequence[Reported]) -> None:
+    for k, line in enumerate(lines, 1):
+        if not line.reference or line.amount == 0:
+            raise OfficeRefused(
+                "statement_line", f"第 {k} 行缺少流水号或金额为0", f"line {k}: no reference, or a sum of 0", "lines"
+            )
+
+
+def _summary(lines: Sequence[Reported]) -> dict[str, Any]:
+    return {"lines": len(lines), "sum": format_fen(sum(x.amount for x in lines))}

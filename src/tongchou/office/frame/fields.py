@@ -1,0 +1,255 @@
+"""What an operation takes: each argument a type of this page, read from JSON or a form, shown with its Chinese name.
+
+An operation writes ``born: Annotated[date, day("出生日期", "born")]`` with the functions below. From them come the form
+of the page, the schema of the JSON interface, and what is refused.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from tongchou.money.fen import MoneyError, format_fen, parse_fen
+
+from .refusal import OfficeRefused
+
+
+@dataclass(frozen=True)
+class Told:
+    """An argument: its names in two languages, how it is read, what it may be."""
+
+    zh: str
+    en: str
+    kind: str
+    choices: tuple[tuple[str, str, str], ...] = ()
+    """Of a ``choice``: (code, Chinese, English)."""
+    hidden: bool = False
+    """Personal: sealed where a command keeps it, masked where it is shown or recorded."""
+    name: str = ""
+    required: bool = True
+    default: Any = None
+
+
+def text(zh: str, en: str, hidden: bool = False) -> Told:
+    """A line of text (``str``)."""
+    return Told(zh, en, "text", hidden=hidden)
+
+
+def long_text(zh: str, en: str) -> Told:
+    """Several lines of text (``str``)."""
+    return Told(zh, en, "long_text")
+
+
+def number(zh: str, en: str) -> Told:
+    """A whole number (``int``)."""
+    return Told(zh, en, "number")
+
+
+def money(zh: str, en: str) -> Told:
+    """Fen (``int``); written as yuan with at most two decimals."""
+    return Told(zh, en, "money")
+
+
+def day(zh: str, en: str) -> Told:
+    """A calendar day (``date``), YYYY-MM-DD."""
+    return Told(zh, en, "day")
+
+
+def moment(zh: str, en: str) -> Told:
+    """A moment with its zone (``datetime``), ISO 8601."""
+    return Told(zh, en, "moment")
+
+
+def month(zh: str, en: str) -> Told:
+    """A month YYYY-MM, as its first day (``date``)."""
+    return Told(zh, en, "month")
+
+
+def yes(zh: str, en: str) -> Told:
+    """True or false (``bool``)."""
+    return Told(zh, en, "yes")
+
+
+def choice(zh: str, en: str, choices: Mapping[str, tuple[str, str]]) -> Told:
+    """One of some codes (``str``): code → (Chinese, English)."""
+    return Told(zh, en, "choice", tuple((c, *names) for c, names in choices.items()))
+
+
+def area(zh: str = "经办地区", en: str = "area") -> Told:
+    """The six-digit code of an area of the office (``str``)."""
+    return Told(zh, en, "area")
+
+
+def fields_of(function: Callable[..., Any]) -> tuple[Told, ...]:
+    """The arguments of an operation, in order. Raises TypeError for one that does not say what it is."""
+    hints = typing.get_type_hints(function, include_extras=True)
+    found = []
+    for name, parameter in inspect.signature(function).parameters.items():
+        if parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
+            continue
+        told = next(
+            (
+                m
+                for t in (hints[name], *typing.get_args(hints[name]))
+                for m in getattr(t, "__metadata__", ())
+                if isinstance(m, Told)
+            ),
+            None,
+        )
+        if told is None:
+            raise TypeError(f"{function.__name__}: {name} does not say what it is; use office.frame.fields")
+        required = parameter.default is inspect.Parameter.empty
+        found.append(replace(told, name=name, required=required, default=None if required else parameter.default))
+    return tuple(found)
+
+
+def read(fields: tuple[Told, ...], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments as an operation takes them, from JSON or form values. Raises OfficeRefused naming the field."""
+    unknown = sorted(set(given) - {f.name for f in fields})
+    if unknown:
+        listed = "、".join(f.name for f in fields)
+        raise OfficeRefused(
+            "unknown_argument",
+            f"没有参数 {unknown[0]}；可用：{listed}",
+            f"no argument {unknown[0]}; there are {', '.join(f.name for f in fields)}",
+            unknown[0],
+        )
+    read_ones = {}
+    for f in fields:
+        value = given.get(f.name)
+        if isinstance(value, str) and f.kind not in ("long_text",):
+            value = value.strip()
+        if value is None or value == "":
+            if f.required:
+                raise OfficeRefused("argument_missing", f"缺少“{f.zh}”", f"{f.en} is missing", f.name)
+            read_ones[f.name] = f.default
+            continue
+        read_ones[f.name] = read_one(f, value)
+    return read_ones
+
+
+def read_one(f: Told, value: Any) -> Any:
+    """One argument. Raises OfficeRefused naming the field, what was expected and what was found."""
+    try:
+        return READERS[f.kind](f, value)
+    except (ValueError, MoneyError) as e:
+        shown = "" if f.hidden else f"：{value!r}"
+        raise OfficeRefused(
+            "argument_invalid",
+            f"“{f.zh}”应为{EXPECTED[f.kind][0]}{shown}",
+            f"{f.en}: expected {EXPECTED[f.kind][1]}" + ("" if f.hidden else f"; found {value!r}"),
+            f.name,
+        ) from e
+
+
+def plain(f: Told, value: Any) -> Any:
+    """An argument as JSON keeps it; ``read_one`` gives it back."""
+    if value is None:
+        return None
+    if f.kind == "money":
+        return format_fen(value)
+    if f.kind == "month":
+        return f"{value:%Y-%m}"
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _text(f: Told, value: Any) -> str:
+    if not isinstance(value, str) or len(value) > 2000 or re.search(r"[\x00-\x08\x0b-\x1f]", value):
+        raise ValueError
+    return value
+
+
+def _number(f: Told, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError
+    if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,18}", value):
+        raise ValueError
+    return int(value)
+
+
+def _money(f: Told, value: Any) -> int:
+    if not isinstance(value, str):
+        raise ValueError
+    return parse_fen(value)
+
+
+def _day(f: Told, value: Any) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise ValueError
+    return date.fromisoformat(value)
+
+
+def _moment(f: Told, value: Any) -> datetime:
+    found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    if found.tzinfo is None:
+        raise ValueError
+    return found
+
+
+def _month(f: Told, value: Any) -> date:
+    if isinstance(value, date):
+        return value.replace(day=1)
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}", value):
+        raise ValueError
+    return date.fromisoformat(f"{value}-01")
+
+
+def _yes(f: Told, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value in ("true", "on", "1"):
+        return True
+    if value in ("false", "off", "0"):
+        return False
+    raise ValueError
+
+
+def _choice(f: Told, value: Any) -> str:
+    if value not in [code for code, _, _ in f.choices]:
+        listed = "、".join(f"{code} {zh}" for code, zh, _ in f.choices)
+        raise OfficeRefused(
+            "argument_invalid",
+            f"“{f.zh}”应为 {listed} 之一：{value!r}",
+            f"{f.en}: expected one of {', '.join(c for c, _, _ in f.choices)}; found {value!r}",
+            f.name,
+        )
+    return str(value)
+
+
+def _area(f: Told, value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"\d{6}", value):
+        raise ValueError
+    return value
+
+
+READERS: dict[str, Callable[[Told, Any], Any]] = {
+    "text": _text,
+    "long_text": _text,
+    "number": _number,
+    "money": _money,
+    "day": _day,
+    "moment": _moment,
+    "month": _month,
+    "yes": _yes,
+    "choice": _choice,
+    "area": _area,
+}
+EXPECTED = {
+    "text": ("2000字以内的文字", "text of at most 2,000 characters"),
+    "long_text": ("2000字以内的文字", "text of at most 2,000 characters"),
+    "number": ("整数", "a whole number"),
+    "money": ("金额（元，至多两位小数）", "yuan with at most two decimals, as text"),
+    "day": ("日期 YYYY-MM-DD", "a date YYYY-MM-DD"),
+    "moment": ("带时区的时刻", "a moment with its zone"),
+    "month": ("月份 YYYY-MM", "a month YYYY-MM"),
+    "yes": ("是或否", "true or false"),
+    "choice": ("所列代码之一", "one of the codes"),
+    "area": ("六位行政区划代码", "a six-digit area code"),
+}

@@ -1,0 +1,190 @@
+"""People who work here: their names, the roles given to them for areas, and the tokens of programs that ask for them.
+
+Passwords are hashed by the pages (Django); here only the hash is kept. The first administrator is made at the database
+itself (``office user add``); from then on administrators make staff, and none gives a role to himself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+import psycopg
+
+from .access import rights_file
+from .areas import area as area_of_code
+from .audit import record
+from .fields import area, choice, number, text
+from .lawbook import top
+from .operation import Work, operation
+from .refusal import OfficeRefused
+
+ROLES = {code: (told["zh"], told["en"]) for code, told in rights_file()["roles"].items()}
+SYSTEM = "system"
+"""Who the record names for what is done at the database itself, before anybody works here."""
+TOKEN_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who works here; ``grants`` are (number, role, area)."""
+
+    name: str
+    shown: str
+    active: bool
+    last_login: datetime | None
+    grants: tuple[tuple[int, str, str], ...]
+
+
+def people(conn: psycopg.Connection) -> list[Person]:
+    """Everybody, by name."""
+    rows = conn.execute(
+        "SELECT s.name, s.shown, s.active, s.last_login, "
+        "coalesce(array_agg(ARRAY[g.id::text, g.role, g.area] ORDER BY g.id) "
+        "FILTER (WHERE g.id IS NOT NULL), '{}') "
+        "FROM office.staff s LEFT JOIN office.grant_now g ON g.staff = s.name "
+        "GROUP BY s.name ORDER BY s.name"
+    ).fetchall()
+    return [
+        Person(name, shown, active, seen, tuple((int(i), role, where) for i, role, where in grants))
+        for name, shown, active, seen, grants in rows
+    ]
+
+
+def first(
+    conn: psycopg.Connection, name: str, shown: str, password_hash: str, role: str, area: str, demo: bool = False
+) -> None:
+    """Make somebody at the database itself, with one role; recorded as done by the system. Raises OfficeRefused."""
+    _new(conn, name, shown, password_hash, demo)
+    _give(conn, name, role, area, SYSTEM)
+    record(conn, SYSTEM, area, "staff.first", f"staff:{name}", {"role": role, "demo": demo})
+
+
+def set_password(conn: psycopg.Connection, name: str, password_hash: str) -> None:
+    """Keep a new hash; the record tells that it changed, not to what."""
+    if not conn.execute("UPDATE office.staff SET password = %s WHERE name = %s", [password_hash, name]).rowcount:
+        raise OfficeRefused("staff_unknown", f"没有人员 {name}", f"no {name} works here")
+    record(conn, name, top(conn), "staff.password", f"staff:{name}", {})
+
+
+@operation("staff.add", "新增人员", "add staff", "staff.write")
+def add(
+    work: Work,
+    *,
+    area: Annotated[str, area()],
+    name: Annotated[str, text("登录名", "login")],
+    shown: Annotated[str, text("姓名", "name")],
+) -> dict[str, Any]:
+    """Add somebody without a role; the answer holds a password to hand over, which the record does not keep."""
+    _new(work.conn, name, shown, "", False)
+    work.subject = f"staff:{name}"
+    return {"staff": name}
+
+
+@operation("staff.grant", "授予角色", "give a role", "staff.write")
+def grant(
+    work: Work,
+    *,
+    area: Annotated[str, area()],
+    name: Annotated[str, text("登录名", "login")],
+    role: Annotated[str, choice("角色", "role", ROLES)],
+) -> dict[str, Any]:
+    """Give a role for an area and all below it. Administrators have no business role, and none gives to himself."""
+    number = _give(work.conn, name, role, area, work.who.name)
+    work.subject = f"staff:{name}"
+    return {"grant": number}
+
+
+def _area_of_grant(conn: psycopg.Connection, given: Any) -> str:
+    row = conn.execute("SELECT area FROM office.grant WHERE id = %s", [given["grant"]]).fetchone()
+    if row is None:
+        raise OfficeRefused("grant_unknown", f"没有授权 {given['grant']}", f"no grant {given['grant']}", "grant")
+    return str(row[0])
+
+
+@operation("staff.revoke", "收回角色", "take a role back", "staff.write", area_of=_area_of_grant)
+def revoke(work: Work, *, grant: Annotated[int, number("授权编号", "grant")]) -> dict[str, Any]:
+    """End a grant; what was done under it stays."""
+    done = work.conn.execute(
+        "INSERT INTO office.grant_end (of, ended_by) VALUES (%s, %s) ON CONFLICT DO NOTHING", [grant, work.who.name]
+    ).rowcount
+    if not done:
+        raise OfficeRefused("grant_ended", f"授权 {grant} 已收回", f"grant {grant} has ended", "grant")
+    return {"grant": grant}
+
+
+def make_token(conn: psycopg.Connection, name: str, purpose: str, days: int = TOKEN_DAYS) -> str:
+    """A token for the JSON interface; it is shown once, kept as its digest, and ends by itself. Recorded."""
+    if not purpose.strip():
+        raise OfficeRefused("purpose_missing", "须写明用途", "say what it is for", "purpose")
+    token = secrets.token_urlsafe(32)
+    row = conn.execute(
+        "INSERT INTO office.token (digest, staff, purpose, expires_at) "
+        "SELECT %s, name, %s, now() + %s FROM office.staff WHERE name = %s AND active RETURNING expires_at",
+        [hashlib.sha256(token.encode()).digest(), purpose, timedelta(days=days), name],
+    ).fetchone()
+    if row is None:
+        raise OfficeRefused("staff_unknown", f"没有在岗人员 {name}", f"{name} does not work here")
+    record(conn, name, top(conn), "staff.token", f"staff:{name}", {"purpose": purpose, "until": row[0].isoformat()})
+    return token
+
+
+def bearer(conn: psycopg.Connection, token: str) -> str | None:
+    """The name a token stands for; None for one that is not known, ended or run out."""
+    row = conn.execute(
+        "SELECT t.staff FROM office.token t JOIN office.staff s ON s.name = t.staff AND s.active "
+        "WHERE t.digest = %s AND t.expires_at > now() "
+        "AND NOT EXISTS (SELECT FROM office.token_end e WHERE e.of = t.digest)",
+        [hashlib.sha256(token.encode()).digest()],
+    ).fetchone()
+    return str(row[0]) if row else None
+
+
+def end_tokens(conn: psycopg.Connection, name: str, by: str) -> int:
+    """End every token of somebody; how many."""
+    done = conn.execute(
+        "INSERT INTO office.token_end (of, ended_by) SELECT digest, %s FROM office.token "
+        "WHERE staff = %s ON CONFLICT DO NOTHING",
+        [by, name],
+    ).rowcount
+    record(conn, by, top(conn), "staff.tokens_ended", f"staff:{name}", {"ended": done})
+    return done
+
+
+def _new(conn: psycopg.Connection, name: str, shown: str, password_hash: str, demo: bool) -> None:
+    if not re.fullmatch(r"[a-z][a-z0-9._-]{1,39}", name) or name == SYSTEM:
+        raise OfficeRefused(
+            "argument_invalid",
+            f"登录名应为小写字母开头的2至40个字符：{name!r}",
+            f"login: expected 2 to 40 of a-z 0-9 . _ -, a letter first; found {name!r}",
+            "name",
+        )
+    done = conn.execute(
+        "INSERT INTO office.staff (name, shown, password, demo) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        [name, shown, password_hash, demo],
+    ).rowcount
+    if not done:
+        raise OfficeRefused("staff_exists", f"登录名 {name} 已有人使用", f"the login {name} is taken", "name")
+
+
+def _give(conn: psycopg.Connection, name: str, role: str, area: str, by: str) -> int:
+    if role not in ROLES:
+        raise OfficeRefused(
+            "argument_invalid",
+            f"没有角色 {role}；可用：{'、'.join(ROLES)}",
+            f"no role {role}; there are {', '.join(ROLES)}",
+            "role",
+        )
+    area_of_code(conn, area)
+    row = conn.execute(
+        "INSERT INTO office.grant (staff, role, area, given_by) SELECT name, %s, %s, %s "
+        "FROM office.staff WHERE name = %s RETURNING id",
+        [role, area, by, name],
+    ).fetchone()
+    if row is None:
+        raise OfficeRefused("staff_unknown", f"没有人员 {name}", f"no {name} works here", "name")
+    return int(row[0])
