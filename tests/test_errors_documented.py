@@ -30,9 +30,7 @@ def calls(folder: Path, *names: str) -> Iterator[ast.Call]:
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
-                name = (
-                    node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-                )
+                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
                 if name in names:
                     yield node
 
@@ -92,7 +90,7 @@ def book_refusals() -> set[str]:
 
 
 def office_refusals() -> set[str]:
-    """Codes that operations of the office refuse by, those of the database's own triggers and constraints among them."""
+    """Codes that operations of the office refuse by, those of the database's own triggers among them."""
     import tongchou.office.operations  # noqa: F401 - every operation, so that every room told its constraints
     from tongchou.office.frame.operation import CONSTRAINTS
 
@@ -119,9 +117,7 @@ def documented(kind: str) -> dict[str, list[str]]:
     """The rows of one table: code → cells."""
     section = re.search(rf"^## {kind}\b.*?$(.*?)(?=^## |\Z)", PAGE, re.M | re.S)
     assert section, kind
-    rows = [
-        line.strip().strip("|").split(" | ") for line in section[1].splitlines() if line.startswith("| `")
-    ]
+    rows = [line.strip().strip("|").split(" | ") for line in section[1].splitlines() if line.startswith("| `")]
     codes = [cells[0].strip(" `") for cells in rows]
     assert len(set(codes)) == len(codes), "each code once"
     return dict(zip(codes, ([c.strip() for c in cells] for cells in rows), strict=True))
@@ -155,9 +151,7 @@ def test_every_law_finding_has_a_case() -> None:
     bad = ROOT / "tests" / "law" / "bad"
     cases = {p.stem.partition("-")[0] for p in bad.glob("*.yaml")}
     cases |= {p.name.partition(".")[0].partition("-")[0] for p in (bad / "cases").glob("*.cases.yaml")}
-    cases |= {c.code for c in CASES.values()} | {
-        "law_unreadable"
-    }  # in test_bad_files.py: files not there or too large
+    cases |= {c.code for c in CASES.values()} | {"law_unreadable"}  # in test_bad_files.py: files not there or too large
     assert not law_findings() - cases
     assert not cases - law_findings()
 

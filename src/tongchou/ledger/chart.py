@@ -54,10 +54,10 @@ def link(
     clause: str,
     until: date | None = None,
 ) -> int:
-    """Let one fund pass money to another in some areas from a day on, by a clause of law data; how many areas are new.
+    """Let one fund pass money to another in some areas from a day on, by a clause of law data; how many are new.
 
-    ``until`` is the first day on which it may no longer. A period that stands there is never taken away: entries rest on
-    it; ``unlink`` ends it.
+    ``until`` is the first day on which it may no longer. A period that stands is never taken away: entries rest on it;
+    ``unlink`` ends it.
     """
     for way in (pair, pair[::-1]):  # the other way round for reversals; only the periods let money pass
         conn.execute(

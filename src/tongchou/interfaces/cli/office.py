@@ -35,7 +35,12 @@ def migrate_command(as_json: bool, lang: str) -> None:
     from tongchou.office.books import prepare
 
     done = prepare()
-    told: dict[str, Any] = {"applied": done.applied, "accounts": done.accounts, "areas": done.areas, "server": done.server}
+    told: dict[str, Any] = {
+        "applied": done.applied,
+        "accounts": done.accounts,
+        "areas": done.areas,
+        "server": done.server,
+    }
     if as_json:
         show_json(told)
         return
