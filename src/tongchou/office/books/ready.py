@@ -12,6 +12,7 @@ from tongchou.ledger.migrate import Changed, migrate
 from ..database import DatabaseRefused, connect
 from ..frame.areas import bring
 from ..frame.lawbook import running
+from ..jobs.queue import make_ready
 
 FOLDER = Path(__file__).parents[1] / "sql"
 
@@ -33,6 +34,7 @@ def prepare(address: str | None = None) -> Ready:
             applied = migrate(conn) + migrate(conn, FOLDER, "office")
         except Changed as e:
             raise DatabaseRefused("migration_changed", str(e).partition(": ")[2]) from e
+        make_ready(conn)
         accounts = open_chart(conn)
         areas = bring(conn, load(running()))
         return Ready(applied, accounts, areas, conn.info.parameter_status("server_version") or "")
