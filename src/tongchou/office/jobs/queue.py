@@ -213,6 +213,7 @@ def _taken_up(conn: psycopg.Connection, number: int) -> bool:
     ).rowcount
     if done:
         # What a worker that died left in the queue would stand there for ever.
+        conn.execute("SET LOCAL search_path = public, queue")
         conn.execute("DELETE FROM queue.procrastinate_jobs WHERE (args ->> 'job')::bigint = %s", [number])
         _hand_over(conn, number)
     return bool(done)
