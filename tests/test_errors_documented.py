@@ -94,7 +94,7 @@ def office_refusals() -> set[str]:
     import tongchou.office.operations  # noqa: F401 - every operation, so that every room told its constraints
     from tongchou.office.frame.operation import CONSTRAINTS
 
-    rooms = ("office", "interfaces/web")
+    rooms = ("office", "interfaces/web", "interfaces/cli")
     found = {first_text(c) for room in rooms for c in calls(SOURCE / room, "OfficeRefused")}
     return (found | set(CONSTRAINTS.values())) - {""}
 

@@ -171,6 +171,7 @@ def test_nothing_booked_is_changed_by_whatever_statement(books: psycopg.Connecti
 
 
 PLANTED = {
+    "guard_missing": "ALTER TABLE ledger.entry DISABLE TRIGGER append_only",
     "line_without_entry": "DELETE FROM ledger.entry WHERE id = %(second)s",
     "entry_without_lines": "DELETE FROM ledger.line WHERE entry = %(second)s",
     "line_missing": "DELETE FROM ledger.line WHERE entry = %(first)s AND place = 1",

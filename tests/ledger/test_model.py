@@ -122,9 +122,7 @@ class Books(RuleBasedStateMachine):
     def the_same_balances_and_no_fault(self) -> None:
         for area in AREAS:
             got = {(b.fund, b.code): b.balance for b in balances(self.conn, area, date(2024, 12, 31))}
-            assert {k: v for k, v in got.items() if v} == {
-                k: v for (a, k), v in self.held.items() if a == area and v
-            }
+            assert {k: v for k, v in got.items() if v} == {k: v for (a, k), v in self.held.items() if a == area and v}
             assert sum(got.values()) == 0
         assert verify(self.conn) is None
 

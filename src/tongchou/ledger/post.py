@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg import sql
@@ -57,10 +58,18 @@ class Account:
     book: str
 
 
-def accounts(conn: psycopg.Connection) -> dict[tuple[str, str], Account]:
-    """Every account by (fund, code)."""
+_held: WeakKeyDictionary[psycopg.Connection, dict[tuple[str, str], Account]] = WeakKeyDictionary()
+"""The chart as each connection read it: accounts are only ever added."""
+
+
+def accounts(conn: psycopg.Connection, needed: Iterable[tuple[str, str]] = ()) -> dict[tuple[str, str], Account]:
+    """Every account by (fund, code); read once for a connection, and again where one that is needed is not there."""
+    held = _held.get(conn)
+    if held is not None and all(side in held for side in needed):
+        return held
     rows = conn.execute("SELECT id, fund, code, book FROM ledger.account").fetchall()
-    return {(fund, code): Account(number, fund, book) for number, fund, code, book in rows}
+    _held[conn] = {(fund, code): Account(number, fund, book) for number, fund, code, book in rows}
+    return _held[conn]
 
 
 def post(conn: psycopg.Connection, entries: Sequence[Entry]) -> list[int]:
@@ -69,7 +78,7 @@ def post(conn: psycopg.Connection, entries: Sequence[Entry]) -> list[int]:
     Refused are accounts that are not, lines across books, amounts that are not above 0, an event booked twice of a
     fact; by the database: closed months, funds without a link, and at commit entries without lines.
     """
-    known = accounts(conn)
+    known = accounts(conn, {side for e in entries for line in e.lines for side in (line.debit, line.credit)})
     rows = [_checked(known, e, place, line) for e in entries for place, line in enumerate(e.lines, 1)]
     try:
         for day in {e.booked_on.replace(day=1) for e in entries}:

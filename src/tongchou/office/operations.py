@@ -4,9 +4,27 @@ from __future__ import annotations
 
 from .books import accounts, jobs, links, months, remittance, statements, vouchers
 from .frame import areas, lawbook, staff
-from .frame.operation import OPERATIONS, decide, find, run, try_out
+from .frame.operation import OPERATIONS, decide, find, refusing, run, try_out
+from .registry import employers, enrolment, life, persons
+from .sheets import work
 
-ROOMS = (accounts, areas, jobs, lawbook, links, months, remittance, staff, statements, vouchers)
+ROOMS = (
+    accounts,
+    areas,
+    employers,
+    enrolment,
+    jobs,
+    life,
+    lawbook,
+    links,
+    months,
+    remittance,
+    staff,
+    statements,
+    vouchers,
+    persons,
+    work,
+)
 """The modules that declare operations."""
 
-__all__ = ["OPERATIONS", "ROOMS", "decide", "find", "run", "try_out"]
+__all__ = ["OPERATIONS", "ROOMS", "decide", "find", "refusing", "run", "try_out"]

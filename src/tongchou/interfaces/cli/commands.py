@@ -12,7 +12,10 @@ COMMANDS = {
     "settle": ("settle", "结算一个明细文件 · settle a file of claims"),
     "explain": ("explain", "逐步解释一笔结算 · explain one settlement line by line"),
     "quote": ("quote", "为一个人回答一个问题 · one person's question"),
-    "office": ("office", "经办库：建库、验证账册 · the office's database: made ready, proved"),
+    "office": (
+        "office",
+        "经办系统：演示、网页、人员、法规版本、账册 · the office: demo, pages, people, law versions, books",
+    ),
     "law": ("law", "法规库：检查、查看、覆盖 · the law room: check, show, coverage"),
 }
 

@@ -7,18 +7,24 @@ from typing import Any
 
 import click
 
+from . import office_serve, office_staff
 from .common import lang_option, show_json, terminal_table
 
 
 @click.group()
 def command() -> None:
-    """经办库：建库、验证账册。数据库由 TONGCHOU_DATABASE_URL 指定，未指定时用内置的 PostgreSQL。
+    """经办系统：建库、演示、网页、人员、法规版本、验证。数据库由 TONGCHOU_DATABASE_URL 指定，缺省用内置的 PostgreSQL。
 
-    The office's database: made ready, proved. TONGCHOU_DATABASE_URL names it; unset, an embedded PostgreSQL is used.
+    The office: its database, a demo, its pages, people, law versions, proof. TONGCHOU_DATABASE_URL names the database;
+    unset, an embedded PostgreSQL is used.
 
     \b
     例 Example:  tongchou office verify
     """
+
+
+for each in (office_serve.serve, office_serve.work, office_serve.demo, office_staff.user, office_staff.law):
+    command.add_command(each)
 
 
 @command.command("migrate")

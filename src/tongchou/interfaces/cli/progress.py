@@ -9,6 +9,11 @@ LABELS = {
     "settle": ("结算", "settling"),
     "write": ("写出", "writing"),
     "ask": ("计算", "asking"),
+    "employers": ("登记单位", "employers"),
+    "people": ("登记人员", "people"),
+    "enrolments": ("登记参保", "enrolments"),
+    "standings": ("单位状态", "standings"),
+    "books": ("记账", "books"),
 }
 
 

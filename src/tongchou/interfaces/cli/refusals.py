@@ -44,6 +44,8 @@ def refusal_text(error: Exception) -> str | None:
         from tongchou.interfaces.wording.people import refusal_sentence
 
         return refusal_sentence(error, language())
+    if type(error).__name__ == "OfficeRefused":
+        return str(error.said(language()))  # type: ignore[attr-defined]
     if type(error).__name__ in ("Refused", "MoneyError", "DatabaseRefused"):
         return str(error)
     return None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import psycopg
 
-from tongchou.ledger.verify import Fault
+from tongchou.ledger.verify import Fault, read_all
 
 from .mapping import events
 
@@ -42,13 +43,13 @@ EXPECTED = """
         JOIN ledger.line l ON l.entry = e.id
         JOIN ledger.account d ON d.id = l.debit
         JOIN ledger.account c ON c.id = l.credit
-        WHERE e.reverses IS NULL AND e.fact_kind IN ('voucher', 'remittance', 'transfer')
+        WHERE e.reverses IS NULL AND e.fact_kind = ANY(%(kinds)s)
           AND e.fact_id ~ '^[0-9]{1,18}$'
     )
     SELECT format('%%s %%s, %%s line %%s: the fact says %%s, the books %%s', coalesce(x.fact_kind, b.fact_kind),
                   coalesce(x.fact, b.fact), coalesce(x.event, b.event), coalesce(x.place, b.place),
                   coalesce(x.amount::text, 'nothing'), coalesce(b.amount::text, 'nothing'))
-    FROM expected x FULL JOIN booked b
+    FROM (SELECT * FROM expected WHERE fact_kind = ANY(%(kinds)s)) x FULL JOIN booked b
       ON (b.fact_kind, b.fact, b.event, b.place) = (x.fact_kind, x.fact, x.event, x.place)
     WHERE (x.area, x.on_day, x.debit_fund, x.debit, x.credit_fund, x.credit, x.amount)
         IS DISTINCT FROM (b.area, b.on_day, b.debit_fund, b.debit, b.credit_fund, b.credit, b.amount)
@@ -56,7 +57,8 @@ EXPECTED = """
 """
 UNKNOWN = """
     SELECT format('entry %%s rests on %%s %%s', id, fact_kind, fact_id) FROM ledger.entry
-    WHERE fact_kind NOT IN ('voucher', 'remittance', 'transfer') OR fact_id !~ '^[0-9]{1,18}$' ORDER BY id LIMIT 1
+    WHERE fact_kind NOT IN ('voucher', 'remittance', 'transfer')
+       OR fact_kind = ANY(%(kinds)s) AND fact_id !~ '^[0-9]{1,18}$' ORDER BY id LIMIT 1
 """
 UNDONE = """
     WITH undone AS (
@@ -69,6 +71,30 @@ UNDONE = """
     FROM undone u FULL JOIN reversed r USING (fact_kind, fact_id, on_day)
     WHERE u.fact_id IS NULL OR r.fact_id IS NULL ORDER BY 1 LIMIT 1
 """
+SIEVE = """
+    WITH mapping AS (
+        SELECT m.event, m.place, f.code AS fund, t.code AS to_fund, d.id AS debit, c.id AS credit
+        FROM unnest(%(event)s::text[], %(place)s::smallint[], %(debit)s::text[], %(credit)s::text[])
+            AS m (event, place, debit, credit)
+        CROSS JOIN ledger.fund f CROSS JOIN ledger.fund t
+        JOIN ledger.account d ON (d.fund, d.code) = (t.code, m.debit)
+        JOIN ledger.account c ON (c.fund, c.code) = (f.code, m.credit)
+    )
+    SELECT count(*) FILTER (WHERE v.id IS NULL OR v.event <> e.event OR v.area <> e.area OR v.on_day <> l.booked_on
+                            OR v.amount <> l.amount OR m.debit IS DISTINCT FROM l.debit
+                            OR m.credit IS DISTINCT FROM l.credit) AS differing,
+           count(*) - (SELECT coalesce(sum(k.lines), 0) FROM (SELECT event, count(*) AS vouchers FROM office.voucher
+                       GROUP BY event) v JOIN LATERAL (SELECT count(*) * v.vouchers AS lines
+                       FROM unnest(%(event)s::text[]) AS x (event) WHERE x.event = v.event) k ON true) AS missing
+    FROM ledger.line l
+    JOIN ledger.entry e ON e.id = l.entry
+    LEFT JOIN office.voucher v ON v.id::text = e.fact_id
+    LEFT JOIN mapping m ON (m.event, m.place, m.fund, m.to_fund)
+                         = (v.event, l.place, v.fund, coalesce(v.to_fund, v.fund))
+    WHERE e.fact_kind = 'voucher' AND e.reverses IS NULL
+"""
+"""One pass over what vouchers booked. Lines are numbered once (line_pkey) and a fact is booked once (entry_of_fact), so
+that as many lines as vouchers ask for, each like its own, are all of them."""
 CHECKS = {"entry_without_fact": UNKNOWN, "entry_differs_from_fact": EXPECTED, "reversal_without_fact": UNDONE}
 """Code → a query that gives the first such fault in words, or nothing."""
 
@@ -77,7 +103,12 @@ def verify_facts(conn: psycopg.Connection, tell: Callable[[str], None] = lambda 
     """The first entry that its fact does not explain, the first fact that is not booked so, or None."""
     rows = [(e.code, k, d, c) for e in events().values() for k, (d, c) in enumerate(e.lines, 1)]
     event, place, debit, credit = (list(column) for column in zip(*rows, strict=True))
-    values = {"event": event, "place": place, "debit": debit, "credit": credit}
+    values: dict[str, Any] = {"event": event, "place": place, "debit": debit, "credit": credit}
+    read_all(conn)
+    tell("entry_differs_from_fact")
+    found = conn.execute(SIEVE, values).fetchone()
+    # Vouchers are gone through one by one only where the one pass over them did not come out even.
+    values["kinds"] = ["remittance", "transfer"] + (["voucher"] if found != (0, 0) else [])
     for code, query in CHECKS.items():
         tell(code)
         row = conn.execute(query, values).fetchone()

@@ -1,0 +1,222 @@
+"""The frame of list pages: columns, filters and where rows come from are declared; search, paging, export follow."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.http import urlencode
+
+from tongchou.office.frame.access import allow_within
+from tongchou.office.frame.audit import record
+from tongchou.office.frame.fields import Told, read_one
+from tongchou.office.frame.refusal import OfficeRefused
+from tongchou.office.frame.secrecy import mask
+
+from .drawing import page
+from .exports import export
+from .guard import Desk
+from .names import code_name
+from .words import day, moment, money
+
+PAGE = 50
+MOST = 100_000
+"""The largest export: more rows are refused, never cut off."""
+Row = Any
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: how it is called, and how its values are written: text, money, day, moment, number, code, area."""
+
+    name: str
+    zh: str
+    en: str
+    kind: str = "text"
+    codes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Names of the codes that stand in it."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list can be narrowed by: text, number, day, choice, or area (of those he may look into)."""
+
+    name: str
+    zh: str
+    en: str
+    kind: str = "text"
+    choices: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    personal: bool = False
+    """Written masked into the record of an export."""
+    default: Callable[[], str] = str
+
+
+Fetch = Callable[[Desk, Mapping[str, Any], int, int], Sequence[Row]]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list page. ``fetch`` takes desk, filters that are filled in, how many rows, and the key of the row before."""
+
+    name: str
+    zh: str
+    en: str
+    right: str
+    columns: tuple[Column, ...]
+    filters: tuple[Filter, ...]
+    fetch: Fetch
+    key: str = "id"
+    first: int = 0
+    """The key before the first row: 0 where keys rise, a very large one where the latest come first."""
+    link: Callable[[Row], str] | None = None
+    paged: bool = True
+    note: tuple[str, str] = ("", "")
+    needs: tuple[str, ...] = ()
+    """Filters without which nothing is looked up."""
+    actions: tuple[tuple[str, str, str, str], ...] = ()
+    """Buttons above the list: address, Chinese, English, right."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A value as a page writes it."""
+
+    text: str
+    kind: str
+    link: str = ""
+
+
+def value_of(row: Row, name: str) -> Any:
+    """The value of a row of a column, be it a mapping or an object."""
+    return row.get(name) if isinstance(row, Mapping) else getattr(row, name, None)
+
+
+def write(desk: Desk, column: Column, value: Any) -> str:
+    """A value as a page or a CSV file writes it."""
+    if value is None:
+        return ""
+    if column.kind == "money":
+        return money(value)
+    if column.kind == "moment":
+        return moment(value)
+    if column.kind == "day":
+        return day(value)
+    if column.kind == "area":
+        return desk.area(str(value))
+    if isinstance(value, bool):
+        return desk.t("是", "yes") if value else desk.t("否", "no")
+    names = column.codes.get(str(value)) or (code_name(column.name, str(value)) if column.kind == "code" else None)
+    return desk.t(*names) if names else str(value)
+
+
+def show(request: HttpRequest, desk: Desk, listing: Listing, **more: Any) -> HttpResponseBase:
+    """The list as a page, or as the file asked for by ``export=csv`` or ``export=xlsx``."""
+    allow_within(desk.who, listing.right)
+    texts = {f.name: request.GET.get(f.name, f.default()).strip() for f in listing.filters}
+    refused: OfficeRefused | None = None
+    rows: list[Row] = []
+    asked = not any(not texts[n] for n in listing.needs)
+    try:
+        filters, after = read_filters(listing, texts), _after(request, listing)
+        wanted = request.GET.get("export", "")
+        asked = not any(not texts[n] for n in listing.needs)
+        if wanted and asked:
+            return _export(desk, listing, filters, wanted)
+        if asked:
+            rows = list(listing.fetch(desk, filters, PAGE + 1, after))
+    except OfficeRefused as e:
+        if e.field not in texts and e.code not in ("export_too_many", "export_unknown", "page_invalid"):
+            raise
+        refused = e
+    more_rows = listing.paged and len(rows) > PAGE
+    rows = rows[:PAGE] if listing.paged else rows
+    kept = {k: v for k, v in texts.items() if v}
+    table = [_cells(desk, listing, row) for row in rows]
+    following = f"?{urlencode({**kept, 'after': value_of(rows[-1], listing.key)})}" if more_rows else ""
+    return page(
+        request,
+        "list.html",
+        desk,
+        status=400 if refused else 200,
+        listing=listing,
+        texts=texts,
+        table=table,
+        refused=refused,
+        asked=asked,
+        following=following,
+        begin=f"?{urlencode(kept)}" if "after" in request.GET else "",
+        exports={kind: f"?{urlencode({**kept, 'export': kind})}" for kind in ("csv", "xlsx")},
+        areas=desk.areas_of(listing.right) if any(f.kind == "area" for f in listing.filters) else [],
+        actions=[a for a in listing.actions if desk.who.areas(a[3])],
+        **more,
+    )
+
+
+def read_filters(listing: Listing, texts: Mapping[str, str]) -> dict[str, Any]:
+    """Filters that are filled in, read by their kinds. Raises OfficeRefused naming the field."""
+    found = {}
+    for f in listing.filters:
+        text = texts.get(f.name, "")
+        if text:
+            choices = tuple((c, *names) for c, names in f.choices.items())
+            found[f.name] = read_one(Told(f.zh, f.en, f.kind, choices, f.personal, f.name), text)
+    return found
+
+
+def _after(request: HttpRequest, listing: Listing) -> int:
+    text = request.GET.get("after", "")
+    if not text:
+        return listing.first
+    if not text.isdigit() or len(text) > 18:
+        raise OfficeRefused("page_invalid", "页码无效，请从第一页看起", "no such page; begin with the first one")
+    return int(text)
+
+
+def _cells(desk: Desk, listing: Listing, row: Row) -> list[Shown]:
+    link = listing.link(row) if listing.link else ""
+    return [
+        Shown(write(desk, c, value_of(row, c.name)), c.kind, link if i == 0 else "")
+        for i, c in enumerate(listing.columns)
+    ]
+
+
+def _export(desk: Desk, listing: Listing, filters: Mapping[str, Any], wanted: str) -> HttpResponseBase:
+    """The whole list as a file; that it left the office is recorded, with how many rows and by which filters."""
+    if wanted not in ("csv", "xlsx"):
+        raise OfficeRefused("export_unknown", "只能导出 csv 或 xlsx", "an export is csv or xlsx")
+    if listing.paged:
+        found, after = [], listing.first
+        while True:
+            some = list(listing.fetch(desk, filters, 2000, after))
+            found += some
+            if len(found) > MOST:
+                raise OfficeRefused(
+                    "export_too_many",
+                    f"超过 {MOST:,} 行，请缩小筛选范围后再导出",
+                    f"more than {MOST:,} rows; narrow the list before exporting it",
+                )
+            if len(some) < 2000:
+                break
+            after = value_of(some[-1], listing.key)
+    else:
+        found = list(listing.fetch(desk, filters, MOST + 1, listing.first))
+    personal = {f.name for f in listing.filters if f.personal}
+    record(
+        desk.conn,
+        desk.who.name,
+        str(filters.get("area") or desk.who.areas(listing.right)[0]),
+        "web.export",
+        f"list:{listing.name}",
+        {
+            "listing": listing.name,
+            "format": wanted,
+            "rows": len(found),
+            "filters": {k: mask(str(v)) if k in personal else str(v) for k, v in filters.items()},
+            "export": uuid.uuid4().hex,
+        },
+    )
+    return export(desk, listing, found, wanted)

@@ -1,0 +1,88 @@
+"""Sheets that come in: uploaded, tried out first, then taken; the result is a file."""
+
+from __future__ import annotations
+
+import io
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+
+from tongchou.office.frame.access import allow_within
+from tongchou.office.frame.refusal import OfficeRefused
+
+from ..drawing import page
+from ..guard import Desk, needed, office
+from ..refusals import status_of
+
+MOST = 50 * 1024 * 1024
+"""The largest file that is taken, in bytes."""
+RIGHT = "registry.write"
+
+
+@office
+def start(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Upload a sheet: it is tried out; the page of the job then offers to take it."""
+    allow_within(desk.who, RIGHT)
+    refused: OfficeRefused | None = None
+    if request.method == "POST":
+        try:
+            return HttpResponseRedirect(f"/office/jobs/{_sent(request, desk)}/")
+        except OfficeRefused as e:
+            if e.field not in ("file", "kind", "area"):
+                raise
+            refused = e
+    return page(
+        request,
+        "sheets.html",
+        desk,
+        status=status_of(refused) if refused else 200,
+        kinds=needed("sheets", "kinds")(),
+        areas=desk.areas_of(RIGHT),
+        refused=refused,
+        chosen={k: request.POST.get(k, "") for k in ("kind", "area")},
+        most=MOST // 1024 // 1024,
+    )
+
+
+def _sent(request: HttpRequest, desk: Desk) -> int:
+    """Start the job of what was uploaded: tried out unless it is said that it counts."""
+    kind, area = request.POST.get("kind", ""), request.POST.get("area", "")
+    file = request.FILES.get("file")
+    if not isinstance(file, UploadedFile):
+        raise OfficeRefused("file_missing", "须选择文件", "choose a file", "file")
+    if (file.size or 0) > MOST:
+        raise OfficeRefused(
+            "file_too_large",
+            f"文件超过 {MOST // 1024 // 1024} MB，请拆分后导入",
+            f"the file is above {MOST // 1024 // 1024} MB; split it",
+            "file",
+        )
+    dry = request.POST.get("counts") != "1"
+    return int(needed("sheets", "start")(desk.conn, desk.who, kind, area, str(file.name), file.read(), dry_run=dry))
+
+
+@office
+def template(request: HttpRequest, desk: Desk, kind: str) -> HttpResponseBase:
+    """An empty sheet of a kind: its columns, nothing else."""
+    import xlsxwriter
+
+    allow_within(desk.who, RIGHT)
+    headers = needed("sheets", "template")(kind)
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet(desk.t("导入", "import"))
+    bold = book.add_format({"bold": True, "bottom": 1})
+    for i, name in enumerate(headers):
+        sheet.write_string(0, i, str(name), bold)
+        sheet.set_column(i, i, 18)
+    book.close()
+    out.seek(0)
+    return FileResponse(out, as_attachment=True, filename=f"{kind}.xlsx")
+
+
+@office
+def result(request: HttpRequest, desk: Desk, number: int) -> HttpResponseBase:
+    """The file that came of a job."""
+    name, content = needed("sheets", "result")(desk.conn, desk.who, number)
+    return FileResponse(io.BytesIO(content), as_attachment=True, filename=name)

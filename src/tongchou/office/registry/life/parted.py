@@ -1,0 +1,105 @@
+"""What an unmerge gives back: the rows a merge moved, as they stand now; what began since stays with the winner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..spells import Spell, live
+from ..together import Days
+from .common import Twins, cover, months_of, spell_rows
+from .joined import Moved, filing_twin
+from .months import first_of, of_range, runs, written
+
+
+def back_spells(pen: Twins, moved: list[Moved], loser: int, winner: int) -> tuple[list[int], list[Any], list[Any]]:
+    """(the loser's spells now; moved ones changed since; the winner's that stay though they began after the merge).
+
+    A moved spell goes back over the days of the loser's own row, the days given up as the same among them. Where its
+    twin was changed since, the spell that took its place (same cover, same first day) goes back as it is.
+    """
+    held = {s.id: s for s in live(pen.conn, winner)}
+    before = spell_rows(pen.conn, [n for row in moved for n in (row["old"], *row["made"])], now=False)
+    back: list[int] = []
+    changed: list[Any] = []
+    taken: set[int] = set()
+    for row in moved:
+        twins = [held.get(n) for n in row["made"]]
+        if all(t is not None for t in twins):
+            for n in row["made"]:
+                pen.close("enrolment", n)
+                taken.add(n)
+            own = before[row["old"]]
+            back.append(pen.spell(own, (own.since, own.until), loser))
+            continue
+        heirs = [h for n in row["made"] if (h := held.get(n) or _heir(before[n], held, taken)) is not None]
+        for heir in heirs:
+            pen.close("enrolment", heir.id)
+            taken.add(heir.id)
+            back.append(pen.spell(heir, (heir.since, heir.until), loser))
+        changed.append({"table": "enrolment", "was": row["old"], "now": [h.id for h in heirs]})
+    return back, changed, [s.told() for s in _since(pen, held, taken)]
+
+
+def back_months(pen: Twins, moved: list[Moved], loser: int, changed: list[Any]) -> list[int]:
+    """The loser's counted months now; those of twins that ended since are told in ``changed`` and not given back."""
+    back = []
+    for row in moved:
+        there = _live(pen, "months", row["made"])
+        first, until = months_of(pen.conn, row["old"])
+        months = set(of_range(first, until))
+        for n in row["made"]:
+            if n in there:
+                pen.close("months", n)
+            else:
+                gone = set(of_range(*months_of(pen.conn, n)))
+                months -= gone
+                changed.append({"table": "months", "was": row["old"], "gone": written(gone)})
+        back += [pen.months(row["old"], first_of(a), first_of(b), loser) for a, b in runs(months)]
+    return back
+
+
+def back_filings(pen: Twins, moved: list[Moved], loser: int, changed: list[Any]) -> list[int]:
+    """The loser's filings now; one that was revoked since is told in ``changed`` and not given back."""
+    back = []
+    for row in moved:
+        if len(_live(pen, "filing", row["made"])) < len(row["made"]):
+            changed.append({"table": "filing", "was": row["old"]})
+            continue
+        for n in row["made"]:
+            pen.close("filing", n)
+        first, until = _days(pen, row["old"])
+        back.append(filing_twin(pen, row["old"], first, until, loser))
+    return back
+
+
+def _heir(twin: Spell, held: dict[int, Spell], taken: set[int]) -> Spell | None:
+    """The spell that took the place of a twin that has ended: same cover, same first day."""
+    alike = (s for s in held.values() if s.id not in taken and (cover(s), s.since) == (cover(twin), twin.since))
+    return next(alike, None)
+
+
+def _since(pen: Twins, held: dict[int, Spell], taken: set[int]) -> list[Spell]:
+    """The winner's spells written after the merge that is being ended, without those given back."""
+    rows = pen.conn.execute(
+        "SELECT e.id FROM office.enrolment e JOIN office.person_merge m "
+        "ON m.winner = e.person AND m.recorded_to = %s AND e.recorded_from > m.recorded_from "
+        "WHERE e.id = ANY(%s) ORDER BY e.id",
+        [pen.at, [n for n in held if n not in taken]],
+    ).fetchall()
+    return [held[int(r[0])] for r in rows]
+
+
+def _live(pen: Twins, table: str, numbers: list[int]) -> set[int]:
+    query = {
+        "months": "SELECT id FROM office.months WHERE id = ANY(%s) AND recorded_to = 'infinity'",
+        "filing": "SELECT id FROM office.filing WHERE id = ANY(%s) AND recorded_to = 'infinity'",
+    }[table]
+    return {int(r[0]) for r in pen.conn.execute(query, [numbers]).fetchall()}
+
+
+def _days(pen: Twins, filing: int) -> Days:
+    row = pen.conn.execute(
+        "SELECT lower(in_force), upper(in_force) FROM office.filing WHERE id = %s", [filing]
+    ).fetchone()
+    assert row is not None
+    return row[0], row[1]

@@ -1,0 +1,209 @@
+"""What the operations of the registry share: persons and employers read under a lock, rows ended and made anew.
+
+A row is never changed: it ends and a twin takes its place, both at one moment by the database's clock, read after the
+locks are held, so that no moment of knowledge lies between them and none comes before what was known earlier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import psycopg
+from psycopg import sql
+
+from tongchou.law import Law
+from tongchou.law.figures import Figures
+
+from ..frame.access import path_of
+from ..frame.operation import Work
+from ..frame.refusal import OfficeRefused
+
+ZONE = ZoneInfo("Asia/Shanghai")
+"""The calendar of the office; the database's clock runs in UTC."""
+
+
+@dataclass(frozen=True)
+class Pen:
+    """Ends rows and writes their twins at one moment, by who asked. Made after the locks are held."""
+
+    conn: psycopg.Connection
+    by: str
+    at: datetime
+
+    @classmethod
+    def of(cls, work: Work) -> Pen:
+        """The pen of an operation, at this moment."""
+        return cls(work.conn, work.asked_by, clock(work.conn))
+
+    def end(self, table: str, row: int, because: str) -> None:
+        """End a row that is held now; it is never ended before it was known."""
+        self.conn.execute(
+            sql.SQL(
+                "UPDATE {} SET recorded_to = greatest(%s, recorded_from), ended_by = %s, ended_because = %s "
+                "WHERE id = %s"
+            ).format(sql.Identifier("office", table)),
+            [self.at, self.by, because, row],
+        )
+
+    def add(self, table: str, **values: Any) -> int:
+        """Add a row known from this moment on; its number."""
+        values |= {"recorded_from": self.at, "recorded_by": self.by}
+        row = self.conn.execute(
+            sql.SQL("INSERT INTO {} ({}) VALUES ({}) RETURNING id").format(
+                sql.Identifier("office", table),
+                sql.SQL(", ").join(map(sql.Identifier, values)),
+                sql.SQL(", ").join(sql.Placeholder() * len(values)),
+            ),
+            list(values.values()),
+        ).fetchone()
+        assert row is not None
+        return int(row[0])
+
+
+def clock(conn: psycopg.Connection) -> datetime:
+    """This moment by the database's clock."""
+    row = conn.execute("SELECT clock_timestamp()").fetchone()
+    assert row is not None
+    found: datetime = row[0]
+    return found
+
+
+def today(conn: psycopg.Connection) -> date:
+    """The day by the office's calendar."""
+    return clock(conn).astimezone(ZONE).date()
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person as known now; ``version`` is the row that says so."""
+
+    id: int
+    version: int
+    area: str
+    name: str
+    sex: str
+    born: date
+    number_kind: str
+    masked: str
+
+
+def area_of_person(conn: psycopg.Connection, given: Mapping[str, Any]) -> str:
+    """The area of the argument ``person``. Raises OfficeRefused: ``person_unknown``."""
+    return person(conn, int(given["person"])).area
+
+
+def person(conn: psycopg.Connection, number: int, hold: bool = False) -> Person:
+    """A person as known now. ``hold``: kept from others until the transaction ends, and refused where merged.
+
+    Raises OfficeRefused: ``person_unknown``, ``person_merged``.
+    """
+    if hold:
+        conn.execute("SELECT FROM office.person WHERE id = %s FOR NO KEY UPDATE", [number])
+    row = conn.execute(
+        "SELECT person, id, area, name, sex, born, number_kind, masked FROM office.person_version "
+        "WHERE person = %s AND recorded_to = 'infinity'",
+        [number],
+    ).fetchone()
+    if row is None:
+        raise OfficeRefused("person_unknown", f"没有人员 {number}", f"no person {number}", "person")
+    if hold and (other := taken_for(conn, number)) != number:
+        raise OfficeRefused(
+            "person_merged",
+            f"人员 {number} 已并入人员 {other}，请办理后者",
+            f"person {number} is taken for person {other}; use that one",
+            "person",
+        )
+    return Person(*row)
+
+
+def taken_for(conn: psycopg.Connection, number: int) -> int:
+    """The person that a record is taken for: itself, or the last of those it was merged into."""
+    row = conn.execute("SELECT office.taken_for(%s)", [number]).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+@dataclass(frozen=True)
+class Employer:
+    """An employer as known now; ``version`` is the row that says so."""
+
+    id: int
+    version: int
+    area: str
+    code: str
+    name: str
+    kind: str
+    origin: str
+
+
+def area_of_employer(conn: psycopg.Connection, given: Mapping[str, Any]) -> str:
+    """The area of the argument ``employer``. Raises OfficeRefused: ``employer_unknown``."""
+    return employer(conn, int(given["employer"])).area
+
+
+def employer(conn: psycopg.Connection, number: int, hold: bool = False) -> Employer:
+    """An employer as known now; ``hold``: kept from others until the transaction ends. Raises ``employer_unknown``."""
+    if hold:
+        conn.execute("SELECT FROM office.employer WHERE id = %s FOR NO KEY UPDATE", [number])
+    row = conn.execute(
+        "SELECT employer, id, area, code, name, kind, origin FROM office.employer_version "
+        "WHERE employer = %s AND recorded_to = 'infinity'",
+        [number],
+    ).fetchone()
+    if row is None:
+        raise OfficeRefused("employer_unknown", f"没有单位 {number}", f"no employer {number}", "employer")
+    return Employer(*row)
+
+
+def standing_on(conn: psycopg.Connection, employer: int, on: date) -> str:
+    """The standing of an employer on a day, as known now; normal where nothing else is recorded."""
+    row = conn.execute(
+        "SELECT standing FROM office.standing "
+        "WHERE employer = %s AND recorded_to = 'infinity' AND in_force @> %s::date",
+        [employer, on],
+    ).fetchone()
+    return str(row[0]) if row else "normal"
+
+
+def figures(conn: psycopg.Connection, law: Law, area: str) -> Figures:
+    """The figures of an area of the office: a county follows the nearest area above it that the law tree has."""
+    code = next((c for c in reversed(path_of(conn, area)) if c in law.areas), area)
+    return _figures(_Tree(law), code)
+
+
+@dataclass(frozen=True)
+class _Tree:
+    """A law told apart by its version alone, so that its figures are worked out once."""
+
+    law: Law
+
+    def __hash__(self) -> int:
+        return hash(self.law.version)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Tree) and other.law.version == self.law.version
+
+
+@lru_cache(maxsize=64)
+def _figures(tree: _Tree, code: str) -> Figures:
+    from tongchou.law.figures_of import figures_of
+
+    return figures_of(tree.law, code)
+
+
+def worded(text: str, field: str, zh: str, en: str, most: int = 100) -> str:
+    """A name or reason without blanks at its ends. Raises ``argument_invalid`` where it is empty or too long."""
+    found = " ".join(text.split())
+    if not found or len(found) > most:
+        raise OfficeRefused(
+            "argument_invalid",
+            f"“{zh}”应为1至{most}个字",
+            f"{en}: expected 1 to {most} characters",
+            field,
+        )
+    return found

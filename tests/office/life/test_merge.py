@@ -1,0 +1,172 @@
+"""Two records of one human being: merged, contradicting, parted again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.office.conftest import OTHER_COUNTY
+from tests.office.life.conftest import Desk, Registry, refused, rights_hold
+
+
+@pytest.fixture
+def two(registry: Registry) -> tuple[int, int, int]:
+    """(loser, winner, unit): the loser worked before, and at the unit for two years of which the winner has one."""
+    loser, winner, unit = registry.person(name="李四"), registry.person(name="李四"), registry.employer()
+    registry.spell(loser, "[2010-01-01,2012-01-01)", registry.employer())
+    registry.spell(loser, "[2015-01-01,2017-01-01)", unit)
+    registry.spell(winner, "[2016-01-01,)", unit)
+    registry.months(loser, "[2010-01-01,2012-01-01)")
+    registry.months(loser, "[2015-01-01,2017-01-01)")
+    registry.months(winner, "[2016-01-01,2020-01-01)")
+    return loser, winner, unit
+
+
+def merging(two: tuple[int, int, int]) -> dict[str, Any]:
+    return {"loser": two[0], "winner": two[1], "reason": "户口核对为同一人"}
+
+
+def test_spells_and_months_move_and_what_both_have_stays_once(
+    registry: Registry, desk: Desk, two: tuple[int, int, int]
+) -> None:
+    answer = desk.both("person.merge", **merging(two))
+    assert [row[5] for row in registry.picture(two[1])] == [
+        "[2010-01-01,2012-01-01)",
+        "[2015-01-01,2016-01-01)",
+        "[2016-01-01,)",
+    ]
+    assert [row[3] for row in registry.counted(two[1])] == [
+        "[2010-01-01,2012-01-01)",
+        "[2015-01-01,2016-01-01)",
+        "[2016-01-01,2020-01-01)",
+    ]
+    assert registry.picture(two[0]) == registry.counted(two[0]) == []
+    assert [s["days"] for s in answer["same"]] == ["2016-01-01..2017-01-01"]
+    assert answer["paid_twice"] == [{"line": "medical", "kind": "paid", "months": "2016-01..2016-12"}]
+    assert answer["differs"] == ["masked"] or answer["differs"] == []
+    assert "*" in answer["loser"]["number"]
+    assert answer["loser"]["name"] == "李*"
+
+
+def test_unmerged_both_are_as_before(registry: Registry, desk: Desk, two: tuple[int, int, int]) -> None:
+    before = [(registry.picture(n), registry.counted(n)) for n in two[:2]]
+    made = desk.both("person.merge", **merging(two))["merge"]
+    answer = desk.both("person.unmerge", merge=made, reason="确为两人")
+    assert [(registry.picture(n), registry.counted(n)) for n in two[:2]] == before
+    assert (answer["changed"], answer["stays"]) == ([], [])
+    with refused("merge_ended"):
+        desk.do("person.unmerge", merge=made, reason="确为两人")
+    desk.both("person.merge", **merging(two))
+    assert len(registry.picture(two[1])) == 3, "it can be merged again"
+
+
+def test_spells_begun_after_the_merge_stay_with_the_winner(
+    registry: Registry, desk: Desk, two: tuple[int, int, int]
+) -> None:
+    made = desk.both("person.merge", **merging(two))["merge"]
+    new = registry.spell(two[1], "[2018-01-01,)", two[2], "unemployment")
+    answer = desk.both("person.unmerge", merge=made, reason="确为两人")
+    assert [s["enrolment"] for s in answer["stays"]] == [new]
+    assert [row[5] for row in registry.picture(two[1])] == ["[2016-01-01,)", "[2018-01-01,)"]
+    assert [row[5] for row in registry.picture(two[0])] == ["[2010-01-01,2012-01-01)", "[2015-01-01,2017-01-01)"]
+
+
+def test_a_moved_spell_that_was_changed_goes_back_as_it_is_now(registry: Registry, desk: Desk) -> None:
+    loser, winner, unit = registry.person(), registry.person(), registry.employer()
+    registry.spell(loser, "[2015-01-01,)", unit)
+    made = desk.both("person.merge", loser=loser, winner=winner, reason="同一人")["merge"]
+    registry.conn.execute(
+        "UPDATE office.enrolment SET recorded_to = now(), ended_by = 'x', ended_because = 'left' "
+        "WHERE person = %s AND recorded_to = 'infinity'",
+        [winner],
+    )
+    registry.spell(winner, "[2015-01-01,2019-07-01)", unit)
+    answer = desk.both("person.unmerge", merge=made, reason="确为两人")
+    assert [row[5] for row in registry.picture(loser)] == ["[2015-01-01,2019-07-01)"]
+    assert registry.picture(winner) == []
+    assert len(answer["changed"]) == 1
+
+
+@pytest.mark.parametrize("other", ["another unit", "resident", "other area"])
+def test_contradicting_spells_are_refused_and_both_named(
+    registry: Registry, desk: Desk, two: tuple[int, int, int], other: str
+) -> None:
+    days = "[2011-06-01,2013-01-01)"
+    clash = {
+        "another unit": lambda: registry.spell(two[1], days, two[2]),
+        "resident": lambda: registry.spell(two[1], days, insurance="medical_resident", status="resident"),
+        "other area": lambda: registry.spell(two[1], days, way="flexible", area=OTHER_COUNTY),
+    }[other]()
+    before = registry.picture(two[0])
+    with refused("merge_contradicts", f"contradicts {clash}"):
+        desk.do("person.merge", **merging(two))
+    assert registry.picture(two[0]) == before
+
+
+def test_contradicting_months_and_deaths_are_refused(registry: Registry, desk: Desk, two: tuple[int, int, int]) -> None:
+    registry.months(two[1], "[2011-01-01,2011-03-01)", kind="transferred")
+    with refused("merge_contradicts", "2011-01..2011-02"):
+        desk.do("person.merge", **merging(two))
+    one, other = registry.person(), registry.person()
+    desk.do("person.report_death", person=one, on="2020-01-01", evidence="证明")
+    with refused("merge_contradicts", "death 2020-01-01"):
+        desk.do("person.merge", loser=one, winner=other, reason="同一人")
+    desk.do("person.report_death", person=other, on="2020-01-01", evidence="证明")
+    desk.both("person.merge", loser=one, winner=other, reason="同一人")
+
+
+def test_a_record_given_up_is_not_used_any_more(registry: Registry, desk: Desk, two: tuple[int, int, int]) -> None:
+    desk.both("person.merge", **merging(two))
+    with refused("person_merged", f"person {two[1]}"):
+        desk.do("person.report_death", person=two[0], on="2020-01-01", evidence="证明")
+    with refused("person_merged"):
+        desk.do("person.merge", **merging(two))
+    with pytest.raises(psycopg.Error, match="person_merged"):
+        registry.spell(two[0], "[2020-01-01,)", way="flexible")
+    with pytest.raises(psycopg.Error, match="person_merged"):
+        registry.months(two[0], "[2020-01-01,2020-02-01)")
+
+
+def test_a_chain_is_parted_from_its_end(registry: Registry, desk: Desk, two: tuple[int, int, int]) -> None:
+    third = registry.person(name="李四")
+    first = desk.both("person.merge", **merging(two))["merge"]
+    second = desk.both("person.merge", loser=two[1], winner=third, reason="同一人")["merge"]
+    assert len(registry.picture(third)) == 3
+    with refused("merge_order", f"merge {second}"):
+        desk.do("person.unmerge", merge=first, reason="确为两人")
+    desk.both("person.unmerge", merge=second, reason="确为两人")
+    desk.both("person.unmerge", merge=first, reason="确为两人")
+    assert len(registry.picture(two[0])) == 2
+
+
+def test_what_cannot_be(registry: Registry, desk: Desk, two: tuple[int, int, int]) -> None:
+    with refused("merge_itself"):
+        desk.do("person.merge", loser=two[0], winner=two[0], reason="同一人")
+    with refused("merge_unknown"):
+        desk.do("person.unmerge", merge=10**9, reason="确为两人")
+    with refused("person_unknown"):
+        desk.do("person.merge", loser=10**9, winner=two[0], reason="同一人")
+    elsewhere = registry.person(area=OTHER_COUNTY)
+    with refused("area_outside"):
+        desk.do("person.merge", loser=elsewhere, winner=two[0], reason="同一人")
+
+
+def test_rights(registry: Registry, desk: Desk, two: tuple[int, int, int]) -> None:
+    rights_hold(registry.conn, "person.merge", merging(two), two_people=True)
+    made = desk.both("person.merge", **merging(two))["merge"]
+    rights_hold(registry.conn, "person.unmerge", {"merge": made, "reason": "确为两人"}, two_people=True)
+
+
+def test_P19_a_transfer_is_undone_after_a_merge(registry: Registry, desk: Desk, two: tuple[int, int, int]) -> None:
+    out = {"area": "532301", "person": two[0], "line": "medical", "other_area": "370100", "on": "2020-01-01"}
+    made = desk.do("transfer.out", **out, certificate="ZY-9", sum_fen="5.00")["transfer"]
+    registry.conn.execute(
+        "UPDATE office.months SET recorded_to = now(), ended_by = 'x', ended_because = 'x' "
+        "WHERE person = %s AND recorded_to = 'infinity'",
+        [two[1]],
+    )
+    desk.both("person.merge", **merging(two))
+    desk.both("transfer.undo", transfer=made, reason="误转")
+    assert [row[3] for row in registry.counted(two[1])] == ["[2010-01-01,2012-01-01)", "[2015-01-01,2017-01-01)"]
