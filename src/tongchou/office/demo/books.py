@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tongchou.money.fen import parse_fen
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .build import Office
 
 PAIR = ("accountant", "accountant2")
+MAIN = "basic_pooled"
 
 
 def fill_books(office: Office, on: date, tell: Callable[[str, int, int], None]) -> None:
@@ -34,45 +35,32 @@ def fill_books(office: Office, on: date, tell: Callable[[str, int, int], None]) 
                    name=f"演示银行 {name}")  # fmt: skip
     _month(office, where, first)
     county = told["counties"][0]["code"]
-    sent = office.two(PAIR, "remittance.send", area=county, fund="large_expense", on=first.isoformat(),
-                      amount="120000.00", reference="SJ-0001")  # fmt: skip
-    office.one("accountant", "remittance.receive", remittance=sent["remittance"], amount="120000.00",
-               on=(first + timedelta(days=1)).isoformat())  # fmt: skip
-    office.two(PAIR, "remittance.send", area=county, fund="large_expense", on=(first + timedelta(days=20)).isoformat(),
-               amount="80000.00", reference="SJ-0002")  # fmt: skip
-    office.one("clerk", "books.refunded", area=county, fund="basic_pooled", amount="1234.56", party="演示用人单位",
-               on=(first + timedelta(days=21)).isoformat(), reference="TF-0001", note="多缴退费，待复核")  # fmt: skip
+    arrived, waits, refund = told["remitted"]["arrived"], told["remitted"]["in_transit"], told["waits"]
+
+    def sent(what: dict[str, str], days: int) -> dict[str, Any]:
+        on_day = (first + timedelta(days=days)).isoformat()
+        return office.two(PAIR, "remittance.send", area=county, on=on_day, **what)
+
+    there = sent(arrived, 0)
+    on_day = (first + timedelta(days=1)).isoformat()
+    office.one("accountant", "remittance.receive", remittance=there["remittance"], amount=arrived["amount"], on=on_day)
+    sent(waits, 20)
+    asked = (first + timedelta(days=21)).isoformat()
+    office.one("clerk", f"books.{refund['event']}", area=county, on=asked, **refund["given"])
 
 
 def _month(office: Office, where: str, first: date) -> None:
     """A month: levied, collected, drawn, spent; the bank knows one line more than the books, and one sum differs."""
-    day = first.isoformat()
-
-    def booked(event: str, amount: str, reference: str = "", party: str = "", fund: str = "basic_pooled") -> None:
-        office.two(
-            PAIR, f"books.{event}", area=where, fund=fund, on=day, amount=amount, reference=reference, party=party
-        )
-
-    booked("levied", "5200000.00", party="全州用人单位（演示汇总）")
-    for reference, sum_ in (("GK-0601", "3000000.00"), ("GK-0602", "1900000.00")):
-        booked("collected", sum_, reference)
-        booked("drawn", sum_, reference)
-    booked("interest", "86211.37", "LX-06")
-    booked("funded", "4200000.00", "BF-06")
-    booked("care_owed", "3650000.00", party="楚雄州人民医院（演示）")
-    booked("prepaid", "1000000.00", "YB-06", "楚雄州人民医院（演示）")
-    booked("set_off", "900000.00", "", "楚雄州人民医院（演示）")
-    booked("bill_paid", "2400000.00", "ZF-06", "楚雄州人民医院（演示）")
-    booked("retained", "50000.00", "", "楚雄州人民医院（演示）")
-    large = "large_expense"
-    booked("funded", "5000000.00", "BF-DB-06", fund=large)
-    booked("premium_paid", "4000000.00", "BX-06", "演示人寿保险", large)
-    booked("reserve_received", "1500000.00", "BY-06", "演示人寿保险", large)
-    booked("insured_care_owed", "310000.00", party="楚雄州人民医院（演示）", fund=large)
-    booked("insured_bill_paid", "310000.00", "ZF-DB-06", "楚雄州人民医院（演示）", large)
-    bank = [("GK-0601", "3000000.00", 1), ("GK-0602", "1900000.00", 1), ("LX-06", "86211.37", 1),
-            ("BF-06", "4200000.00", -1), ("YH-9901", "15.00", -1)]  # fmt: skip
-    lines = [Reported(first, reference, sign * parse_fen(sum_)) for reference, sum_, sign in bank]
+    told, day = settings(), first.isoformat()
+    for step in told["month"]:
+        given = {"area": where, "fund": MAIN, "on": day, **{k: v for k, v in step.items() if k != "event"}}
+        office.two(PAIR, f"books.{step['event']}", **given)
+    lines = [Reported(first, x["reference"], _signed(x["amount"])) for x in told["bank"]]
     keep_bank_lines(office.conn, office.who("accountant"), "CX-SPE-01", lines)
-    tax = [Reported(first, "GK-0601", parse_fen("3000000.00")), Reported(first, "GK-0602", parse_fen("1899000.00"))]
+    tax = [Reported(first, x["reference"], _signed(x["amount"])) for x in told["tax"]]
     keep_tax_lines(office.conn, office.who("accountant"), where, "basic_pooled", tax)
+
+
+def _signed(amount: str) -> int:
+    """Fen of a statement's line: what goes out has a minus."""
+    return -parse_fen(amount[1:]) if amount.startswith("-") else parse_fen(amount)

@@ -161,7 +161,7 @@ def _standings(office: Office, clerk: str, units: list[Unit], on: date, tell: Ca
     for k, unit in enumerate(odd):
         office.two((clerk, "reviewer2"), "employer.set_standing", employer=_employer(office, unit),
                    standing=unit.standing, since=date(on.year, 1, 1).isoformat(),
-                   evidence=f"楚医保认定〔{on.year}〕{k + 1}号（演示）")  # fmt: skip
+                   evidence=f"认定书（演示）{k + 1:03d} 号")  # fmt: skip
         tell("standings", k + 1, len(odd))
 
 

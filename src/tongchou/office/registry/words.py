@@ -33,8 +33,8 @@ def read_day(text: str, field: str, zh: str, en: str) -> date | None:
     except (TypeError, ValueError) as e:
         raise OfficeRefused(
             "argument_invalid",
-            f"“{zh}”应为日期，如 2024-03-01：{text[:30]!r}",
-            f"{en}: expected a day such as 2024-03-01; found {text[:30]!r}",
+            f"“{zh}”应为日期，如 YYYY-MM-DD：{text[:30]!r}",
+            f"{en}: expected a day such as YYYY-MM-DD; found {text[:30]!r}",
             field,
         ) from e
 

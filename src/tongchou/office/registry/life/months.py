@@ -1,4 +1,4 @@
-"""Months as sets and as people write them: ``2015-01..2018-12,2019-03``. A month is its number since year 0."""
+"""Months as sets and as people write them: ``YYYY-MM..YYYY-MM,YYYY-MM``. A month is its number since year 0."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def month_texts(first: date, until: date) -> str:
 
 
 def read_months(text: str, last: int, field: str = "months") -> set[int]:
-    """The months of a text such as ``2015-01..2018-12,2019-03``; none of an empty one.
+    """The months of a text such as ``YYYY-MM..YYYY-MM,YYYY-MM``; none of an empty one.
 
     Raises OfficeRefused: ``months_invalid`` for another form, a span whose end is before its start, a month written
     twice, or one after ``last``.
@@ -65,7 +65,7 @@ def read_months(text: str, last: int, field: str = "months") -> set[int]:
             span = range(month_number(first.strip()), month_number(end.strip() if dots else first.strip()) + 1)
         except ValueError:
             raise _invalid(
-                part, "应为 2015-01..2018-12 或 2019-03", "expected 2015-01..2018-12 or 2019-03", field
+                part, "应为 YYYY-MM..YYYY-MM 或 YYYY-MM", "expected YYYY-MM..YYYY-MM or YYYY-MM", field
             ) from None
         if not span:
             raise _invalid(part, "止月早于起月", "its end is before its start", field)

@@ -110,7 +110,7 @@ def bring_in(
     certificate: Annotated[str, text("转移凭证号", "certificate")],
     other_area: Annotated[str, an_area("转出地区", "area transferred from")],
     on: Annotated[date, day("转入日期", "day")],
-    months: Annotated[str, text("缴费月份，如 2015-01..2018-12,2019-03", "months, as 2015-01..2018-12,2019-03")] = "",
+    months: Annotated[str, text("缴费月份，如 YYYY-MM..YYYY-MM,YYYY-MM", "months, as YYYY-MM..YYYY-MM,YYYY-MM")] = "",
     sum_fen: Annotated[int, money("个人账户余额", "account balance")] = 0,
     overlap: Annotated[str, choice("重复月份", "months that count already", OVERLAPS)] = "refuse",
 ) -> Answer:
