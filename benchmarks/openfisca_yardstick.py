@@ -5,14 +5,15 @@
 Monthly wages, the base held between floor and cap, the employer's and the person's rate, and a benefit by brackets of
 the year's base (a MarginalRateTaxScale); 12 months of 2023 in floats of 32 bits, as the engine has them. The last line
 is a JSON object: ``seconds`` from the model's making to the sums of the year (import of the library apart:
-``seconds_import``), ``seconds_written`` with every monthly value written to a Parquet file, ``processor`` and
-``processor_written`` the same in processor time of all threads, ``inexact`` how many persons' contributions of the
-year differ from those reckoned in whole fen by the same rounding.
+``seconds_import``), ``seconds_written`` with every monthly value written to a Parquet file in the least time pyarrow
+can, ``processor`` and ``processor_written`` the same in processor time of all threads, ``inexact`` how many persons'
+contributions of the year differ from those reckoned in whole fen by the same rounding.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import tempfile
 import time
@@ -40,6 +41,8 @@ PARAMETERS = {
 - {threshold: {2023-01-01: {value: 150000}}, rate: {2023-01-01: {value: 0.10}}}
 """,
 }
+QUICKEST = {"use_dictionary": False, "compression": "none", "write_statistics": False}
+"""Of pyarrow's settings those that write these columns in the least time: a quarter of what its defaults take."""
 MONTHS = [f"{YEAR}-{m:02d}" for m in range(1, 13)]
 Person = build_entity(key="person", plural="persons", label="person", is_person=True)
 
@@ -104,6 +107,7 @@ def main() -> None:
     n = parser.parse_args().persons
     fen = wages(n)
     yuan = [(month / 100).astype(np.float32) for month in fen]
+    gc.collect()  # what was loaded and made before is not looked through within the time
     begun, mine = time.perf_counter(), time.process_time()
     system = TaxBenefitSystem([Person])
     with tempfile.TemporaryDirectory() as folder:
@@ -121,6 +125,7 @@ def main() -> None:
     import pyarrow as pa  # no part of the engine: its import is in no time
     import pyarrow.parquet as pq
 
+    gc.collect()
     begun, mine = time.perf_counter(), time.process_time()
     with tempfile.TemporaryDirectory() as folder:
         columns = {
@@ -128,7 +133,8 @@ def main() -> None:
             for name in ("base", "employer", "own")
             for month in MONTHS
         }
-        pq.write_table(pa.table({**columns, "benefit": paid}), Path(folder) / "lines.parquet")
+        table = pa.table({**columns, "benefit": paid})
+        pq.write_table(table, Path(folder) / "lines.parquet", **QUICKEST)
         written = seconds + time.perf_counter() - begun
         processor_written = processor + time.process_time() - mine
     found = np.rint((sums[0].astype(np.float64) + sums[1]) * 100).astype(np.int64)

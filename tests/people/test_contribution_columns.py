@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
@@ -14,10 +15,12 @@ from hypothesis import strategies as st
 
 from tests.people.test_contribution import CHUXIONG, KUNMING, figures
 from tongchou.interfaces.files.contribution_lines import write_contribution_lines
+from tongchou.law.findings import NoRule
 from tongchou.money.lanes import half_up
+from tongchou.rules.contribution import table as tables
 from tongchou.rules.contribution.batch import Levies, Profile, Table
 from tongchou.rules.contribution.columns import FIELDS, MONTHLY, SUMS, WAGE_LIMIT, WIDTH, YEARLY
-from tongchou.rules.contribution.flat import flat_table, multiplied
+from tongchou.rules.contribution.flat import HIGH, LOW, SHIFT, flat_table, impossible, product, scaled
 from tongchou.rules.contribution.levy import levy_of
 from tongchou.rules.contribution.lines import Person
 from tongchou.rules.reckoning import Reckoning
@@ -66,6 +69,30 @@ def one_by_one(area: str, year: int, kind: int, wages: list[int], entered: int) 
                 got[f"{'large' if x.scheme == 'large_expense' else 'resident'}_{x.payer}"] += x.amount
         got["account_credit"] += levy.account_credit or 0
     return got
+
+
+@pytest.mark.parametrize("area", [KUNMING, CHUXIONG, "370100"])
+@pytest.mark.parametrize("year", [2007, 2018, 2021, 2022, 2023, 2024, 2025])
+def test_a_table_is_what_asking_anew_for_each_month_gives(
+    area: str, year: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Figures found are used again on the days they hold: the same numbers, figures and warnings."""
+
+    def made() -> Table | str:
+        try:
+            return Table(figures(area), year, PROFILES)
+        except NoRule as e:
+            return str(e)
+
+    quick = made()
+    monkeypatch.setattr(tables, "_Asked", Reckoning)
+    plain = made()
+    if isinstance(quick, str) or isinstance(plain, str):
+        assert quick == plain
+        return
+    assert (quick.rates, quick.yearly) == (plain.rates, plain.yearly)
+    assert quick.law.warnings == plain.law.warnings
+    assert list(quick.law.used) == list(plain.law.used)
 
 
 PEOPLE = st.lists(
@@ -117,19 +144,39 @@ def test_compiled_and_plain_in_any_number_of_threads_are_equal() -> None:
         quick.close()
 
 
-@given(st.integers(1, 10**8 - 1), st.integers(0, 10**7), st.data())
+@given(st.integers(0, 10**8), st.integers(0, 10**7), st.data())
 def test_a_product_and_a_shift_are_the_rate_half_up(rate: int, cap: int, data: st.DataObject) -> None:
-    """For every base up to the cap; where the products would be too large there is no such form."""
-    found = multiplied(rate, cap)
+    """For every base up to the cap; two years of it share a register. Where that cannot be proved there is no form."""
+    found = scaled(rate, cap)
     if found is None:
-        numerator = Fraction(rate, 10**8).numerator
-        assert cap * numerator + Fraction(rate, 10**8).denominator // 2 >= 2**31
+        denominator = Fraction(rate, 10**8).denominator
+        assert denominator * (cap + 1) >= 1 << 31 or rate == 10**8 or 12 * half_up(cap * rate, 10**8) >= 1 << 31
         return
-    numerator, half, multiplier, shift = found
     for base in (0, cap, data.draw(st.integers(0, cap))):
-        product = (base * numerator + half) * multiplier
-        assert product < 2**63
-        assert product >> shift == half_up(base * rate, 10**8)
+        amount = product(base, *found)
+        assert amount < 2**63
+        assert amount >> SHIFT == half_up(base * rate, 10**8)
+    two = sum((product(cap, *found) & HIGH) | (product(cap, *found) >> SHIFT) for _ in range(12))
+    assert (two >> SHIFT, two & LOW) == (12 * half_up(cap * rate, 10**8),) * 2
+
+
+@pytest.mark.parametrize("rate", [7 * 10**6, 2 * 10**6, 900_000, 9 * 10**6, 8_500_00, 10**7, 1, 33_333_333])
+def test_a_product_and_a_shift_at_every_edge_of_a_fen(rate: int) -> None:
+    """At the bases where the amount goes up and one below, up to a cap in use."""
+    cap = 2_071_800
+    found = scaled(rate, cap)
+    if found is None:
+        assert Fraction(rate, 10**8).denominator > 1000
+        return
+    for amount in range(1, half_up(cap * rate, 10**8) + 1):
+        base = -(-(2 * amount - 1) * 10**8 // (2 * rate))  # the least with base × rate ≥ amount - 1/2
+        assert product(base, *found) >> SHIFT == amount
+        assert product(base - 1, *found) >> SHIFT == amount - 1
+
+
+def test_a_wage_is_impossible_outside_its_limits() -> None:
+    found = [bool(impossible(w)) for w in (-(2**63), -1, 0, WAGE_LIMIT, WAGE_LIMIT + 1, 2**63 - 1)]
+    assert found == [True, True, False, False, True, True]
 
 
 def test_the_loop_without_divisions_is_taken_only_where_the_law_is_so_simple() -> None:
@@ -167,6 +214,17 @@ def test_a_wage_that_cannot_be_is_refused(force: str, wage: int) -> None:
         Levies(table(), 10, force=force).sums(kind, wages, entered)
     with pytest.raises(ValueError, match=r"fen: 1$"):
         Levies(table(), 10, force=force).lines(kind, wages, entered)
+
+
+@pytest.mark.parametrize("force", ["plain", "numba"])
+def test_a_wage_before_the_month_of_entry_is_not_looked_at(force: str) -> None:
+    kind, wages, entered = crowd(10)
+    wages[:], entered[:] = 700_000, 3
+    wanted = Levies(table(), 10, force=force).sums(kind, wages, entered)
+    wages.reshape(10, 12)[:, :3] = -1
+    assert np.array_equal(Levies(table(), 10, force=force).sums(kind, wages, entered), wanted)
+    columns, _ = Levies(table(), 10, force=force).lines(kind, wages, entered)
+    assert [int(columns[c].sum()) for c in MONTHLY] == wanted[:, :4].sum(axis=0).tolist()
 
 
 def test_codes_sizes_and_types_that_cannot_be_are_refused() -> None:
@@ -215,3 +273,13 @@ def test_the_files_hold_every_line(tmp_path: Path) -> None:
     due = np.concatenate([t["due_month"].to_numpy() for t in years])
     paid = wanted[:, 4:].sum(axis=1) > 0
     assert np.array_equal(due[paid], (202301 + np.maximum(entered, 0).astype(np.int32))[paid])
+
+
+@pytest.mark.parametrize("n", [0, 1, 2])
+def test_files_of_very_few_persons(n: int, tmp_path: Path) -> None:
+    kind, wage, entered = crowd(2)
+    source = lambda lo, hi: (kind[lo:hi], wage[lo * 12 : hi * 12], entered[lo:hi])  # noqa: E731
+    paths = write_contribution_lines(tmp_path, table(), n, source)
+    assert sum(pq.read_table(p).num_rows for p in paths[::2]) == n * 12
+    assert sum(pq.read_table(p).num_rows for p in paths[1::2]) == n
+    assert all(pl.read_parquet(p).columns == pq.read_table(p).column_names for p in paths)

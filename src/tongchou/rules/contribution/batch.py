@@ -1,12 +1,13 @@
 """The medical contributions of many persons over a calendar year, as columns.
 
-The law is asked once for each profile and month; the loop of ``columns`` then runs over the persons, in threads and
-compiled where there are many, by the same functions as one person's quote.
+The law is asked once for each profile and month (``table``); a loop then runs over the persons, in threads and compiled
+where there are many: that of ``columns``, by the same functions as one person's quote, or, where the law of the year is
+simple enough for the same fen without divisions, that of ``flat``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,39 +16,31 @@ from numpy.typing import NDArray
 
 from tongchou.law.compile.loops import compiled_loop
 from tongchou.law.constants import MONTHS, RATE_SCALE
-from tongchou.law.days import first_day
-from tongchou.law.figures import Figures
-from tongchou.law.findings import NoRule
 from tongchou.money.lanes import half_up, held
 
-from ..account.credit import contribution_credit, credit_rule, retired_credit
-from ..reckoning import Reckoning
+from ..account.credit import contribution_credit, retired_credit
 from ..shares import share_of
-from .base import edges
 from .columns import (
-    FIELDS,
     MONTHLY,
     SUMS,
     WAGE_LIMIT,
     WIDTH,
-    YEARLY,
     YEARLY_WIDTH,
     month_amounts,
     put_year,
     sum_years,
     write_lines,
 )
-from .flat import FLAT_WIDTH, OWN, PART, flat_table, sum_flat
-from .large_expense import large_expense_lines
-from .line import MODES, REMAINDERS, rate_amount, rounded, shared
-from .lines import WAGELESS, Person
-from .plan import monthly_rates
-from .resident import resident_medical_lines
+from .flat import FLAT_WIDTH, HIGH, LOW, SHIFT, flat_table, flat_year, impossible, product, sum_flat, write_flat
+from .line import rate_amount, rounded, shared
+from .table import Profile as Profile
+from .table import Table as Table
 
 Ints = NDArray[np.int64]
 PLAIN_BELOW = 20_000
 """Below this many persons plain Python is done before numba is loaded."""
-SCHEMES = ("basic_medical", "maternity", "large_expense", "resident_medical")
+CUTS = 4
+"""Cuts a thread, so that one that is late or slow leaves some to the others."""
 PARTS = (
     half_up,
     held,
@@ -59,84 +52,22 @@ PARTS = (
     retired_credit,
     month_amounts,
     put_year,
+    product,
+    impossible,
+    flat_year,
 )
-LOOPS = (sum_years, sum_flat, write_lines)
+LOOPS = (sum_years, write_lines, sum_flat, write_flat)
 CONSTANTS = (
     ("RATE_SCALE", RATE_SCALE),
     ("WIDTH", WIDTH),
     ("YEARLY_WIDTH", YEARLY_WIDTH),
     ("WAGE_LIMIT", WAGE_LIMIT),
     ("FLAT_WIDTH", FLAT_WIDTH),
-    ("OWN", OWN),
-    ("PART", PART),
+    ("MONTHS", MONTHS),
+    ("SHIFT", SHIFT),
+    ("LOW", LOW),
+    ("HIGH", HIGH),
 )
-
-
-class Profile:
-    """What persons of one code share: the kind, who is poor, whether they moved in from inside the area."""
-
-    __slots__ = ("identity", "kind", "moved")
-
-    def __init__(self, kind: str, identity: tuple[str, ...] = (), moved: str = "") -> None:
-        self.kind, self.identity, self.moved = kind, identity, moved
-
-    def person(self, month: int, entry: int | None) -> Person:
-        """A person of the profile as a rule takes one."""
-        moved = self.moved if entry is not None else ""
-        return Person(self.kind, month, entry=entry, moved=moved, with_yearly=True, identity=self.identity)
-
-
-class Table:
-    """The law of a calendar year for some profiles, as numbers; ``law`` keeps the figures used and the warnings."""
-
-    __slots__ = ("law", "profiles", "rates", "year", "yearly")
-
-    def __init__(self, figures: Figures, year: int, profiles: Sequence[Profile]) -> None:
-        self.law, self.year, self.profiles = Reckoning(figures), year, tuple(profiles)
-        first = year * MONTHS
-        self.rates = [x for p in profiles for m in range(MONTHS) for x in _fields(self.law, p, first + m)]
-        entries = [None, *range(first, first + MONTHS)]
-        self.yearly = [x for p in profiles for e in entries for x in _yearly(self.law, p, first, e)]
-        self.law.steps.clear()
-
-
-def _fields(law: Reckoning, profile: Profile, month: int) -> list[int]:
-    """``FIELDS`` of a profile and month."""
-    got = dict.fromkeys(FIELDS, 0)
-    if profile.kind not in WAGELESS:
-        person = profile.person(month, None)
-        person.schemes = tuple(s for s in person.schemes if s in SCHEMES)
-        for r in monthly_rates(law, person):
-            if r.scheme == "maternity":
-                got["maternity_rate"] = r.employer or 0
-            else:
-                got["employer_rate"], got["person_rate"] = r.employer or 0, r.person or 0
-        got["floor"], got["cap"], _ = edges(law, month)
-    if profile.kind != "resident":
-        rule = credit_rule(law, profile.kind, month)
-        if rule.known:
-            for name in ("own_rate", "own_share", "unit_share", "fixed", "pension_share"):
-                got[name] = getattr(rule, name)
-    day = first_day(month)
-    got["remainder"] = REMAINDERS.index(law.figure("levy.remainder", day).word)
-    got["mode"] = MODES.index(law.figure("levy.mode", day).word)
-    return [got[name] for name in FIELDS]
-
-
-def _yearly(law: Reckoning, profile: Profile, first: int, entry: int | None) -> list[int]:
-    """``YEARLY`` of a profile and month of entry; what is not encoded is 0 and warned of."""
-    got = dict.fromkeys(YEARLY, 0)
-    person = profile.person(first if entry is None else entry, entry)
-    resident = profile.kind == "resident"
-    try:
-        lines = resident_medical_lines(law, person) if resident else large_expense_lines(law, person)
-    except NoRule:
-        law.warn("not_encoded", what=("resident_medical" if resident else "large_expense",))
-        lines = []
-    for x in lines:
-        got[f"{'resident' if resident else 'large'}_{x.payer}"] += x.amount
-        got["due"] = x.due_month - first
-    return [got[name] for name in YEARLY]
 
 
 class Levies:
@@ -152,10 +83,10 @@ class Levies:
         flat = flat_table(table.rates) if self.compiled else None
         self._flat = None if flat is None else np.array(flat, np.int64)
         self._yearly = np.array(table.yearly, np.int64) if self.compiled else table.yearly
-        self._sums = np.zeros((size, len(SUMS)), np.int64)
+        self._sums = np.empty((size, len(SUMS)), np.int64)
         self._lines: list[Ints] = []
-        self._year = np.zeros((size, YEARLY_WIDTH), np.int64)
-        self._pool = ThreadPoolExecutor(workers)
+        self._year = np.empty((size, YEARLY_WIDTH), np.int64)
+        self._pool = ThreadPoolExecutor(max(1, workers - 1))
 
     def sums(self, kind: NDArray[np.int8], wage: Ints, entered: NDArray[np.int8] | None = None) -> Ints:
         """Sums of the year, a row a person, columns of ``SUMS``; fen.
@@ -165,7 +96,7 @@ class Levies:
         Raises ValueError for codes, months or wages that cannot be.
         """
         n = len(kind)
-        self._go("sum_years" if self._flat is None else "sum_flat", n, kind, wage, entered, (self._sums,))
+        self._go("sum_years", "sum_flat", n, kind, wage, entered, (self._sums,))
         return self._sums[:n]
 
     def lines(
@@ -174,34 +105,51 @@ class Levies:
         """(columns of ``MONTHLY``, a row a person-month; the yearly sums, a row a person, columns of ``YEARLY``)."""
         n = len(kind)
         if not self._lines:
-            self._lines = [np.zeros(self.size * MONTHS, np.int64) for _ in MONTHLY]
-        self._go("write_lines", n, kind, wage, entered, (*self._lines, self._year))
+            self._lines = [np.empty(self.size * MONTHS, np.int64) for _ in MONTHLY]
+        self._go("write_lines", "write_flat", n, kind, wage, entered, (*self._lines, self._year))
         return dict(zip(MONTHLY, (c[: n * MONTHS] for c in self._lines), strict=True)), self._year[:n]
 
     def close(self) -> None:
         """End the threads."""
         self._pool.shutdown()
 
-    def _go(self, name: str, n: int, kind: Any, wage: Any, entered: Any, out: tuple[Any, ...]) -> None:
+    def _go(self, any_law: str, flat: str, n: int, kind: Any, wage: Any, entered: Any, out: tuple[Any, ...]) -> None:
+        """Run a loop over n persons: the one for any law, or where the law is so simple, ``flat``."""
         wage = np.ascontiguousarray(wage).reshape(-1)
         entered = np.full(n, -1, np.int8) if entered is None else entered
         _check(n, self.size, len(self.table.profiles), kind, wage, entered)
         if not self.compiled:
-            loop: Any = {"sum_years": sum_years, "write_lines": write_lines}[name]
+            loop: Any = {"sum_years": sum_years, "write_lines": write_lines}[any_law]
             given = (MONTHS, kind.tolist(), wage.tolist(), entered.tolist(), self._rates, self._yearly, *out)
             bad = loop(0, n, *given)
+        elif self._flat is None:
+            loop = getattr(compiled_loop(LOOPS, PARTS, CONSTANTS), any_law)
+            bad = self._in_threads(loop, n, (MONTHS, kind, wage, entered, self._rates, self._yearly, *out))
         else:
-            loop = getattr(compiled_loop(LOOPS, PARTS, CONSTANTS), name)
-            rates = self._flat if name == "sum_flat" else self._rates
-            given = (MONTHS, kind, wage, entered, rates, self._yearly, *out)
-            bad = sum(self._pool.map(lambda cut: loop(*cut, *given), _cuts(n, self.workers)))
+            loop = getattr(compiled_loop(LOOPS, PARTS, CONSTANTS), flat)
+            by_month = (c.reshape(-1, MONTHS) if c.ndim == 1 else c for c in out)
+            given = (kind, wage.reshape(-1, MONTHS), entered, self._flat, self._yearly, *by_month)
+            bad = self._in_threads(loop, n, given)
         if bad:
             raise ValueError(f"wages below 0 or above {WAGE_LIMIT} fen: {bad}")
 
+    def _in_threads(self, loop: Any, n: int, given: tuple[Any, ...]) -> int:
+        """The loop over n persons, cut by cut as the threads come to it; how many wages are bad.
 
-def _cuts(n: int, workers: int) -> Iterator[tuple[int, int]]:
-    for w in range(workers):
-        yield n * w // workers, n * (w + 1) // workers
+        This thread, which would only wait, takes its share, and more where another is late.
+        """
+        cuts = iter(list(_cuts(n, 1 if self.workers == 1 else CUTS * self.workers)))  # given out one by one
+
+        def share() -> int:
+            return sum(int(loop(*cut, *given)) for cut in cuts)
+
+        others = [self._pool.submit(share) for _ in range(self.workers - 1)]
+        return share() + sum(other.result() for other in others)
+
+
+def _cuts(n: int, pieces: int) -> Iterator[tuple[int, int]]:
+    for k in range(pieces):
+        yield n * k // pieces, n * (k + 1) // pieces
 
 
 def _check(n: int, size: int, profiles: int, kind: Any, wage: Any, entered: Any) -> None:

@@ -1,10 +1,13 @@
-"""The sums of a year where the law of a profile is the same in every month: the loop without divisions.
+"""The loops over a year where the law of a profile is the same in every month: no divisions, a table row a profile.
 
-It comes to the same fen as ``columns.sum_years`` and is used where that can be proved from the table: each line rounded
-half-up on its own, the account credited with the own part whole or not at all, and products below 2**31. There a
-quotient by the denominator d of a rate in lowest terms is a product and a shift: with s = 31 + the bits of d - 1 and
-m = 2**s / d rounded up, (x × m) >> s is x // d for every x below 2**31, for m × d exceeds 2**s by less than
-2**(s - 31). (Granlund and Montgomery, "Division by invariant integers using multiplication", 1994.)
+They come to the same fen as those of ``columns`` and are used where the table proves it: each line rounded
+half-up on its own, the account credited with the own part whole or not at all, and rates and caps as follows. A rate in
+lowest terms is n / d, and with h = d // 2 its amount of a base b is (b × n + h) // d. Let M = 2**32 × n / d and
+A = 2**32 × h / d, both rounded up. Then (b × M + A) >> 32 is the same: it exceeds the exact quotient by
+(b × (M × d - 2**32 × n) + A × d - 2**32 × h) / (d × 2**32), which is not negative, grows with b and, where it is below
+1 / d for the cap, never reaches the next whole fen. (Granlund and Montgomery, "Division by invariant integers using
+multiplication", 1994.) M stays below 2**32, so the product is one of two halves of a register, and a year of amounts
+below 2**32 is added up two in one register: the first in its upper half, the second in its lower one.
 """
 
 from __future__ import annotations
@@ -20,28 +23,29 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-BITS = 31
+SHIFT = 32
+LOW = (1 << SHIFT) - 1
+HIGH = ~LOW
 RATES = ("employer_rate", "person_rate", "maternity_rate", "own_rate")
-OWN, PART = 1, 2
-"""What the account gets: the person's line, or the own part of a line that holds both; 0 nothing of either."""
-FLAT_WIDTH = 20
-"""Floor, cap, fixed credit, what the account gets; then of each of RATES: numerator, half, multiplier, shift."""
+FLAT_WIDTH = 12
+"""Floor, cap, fixed credit, which bits of the person's line the account gets (all or none); multiplier and addend of
+each of RATES; the own rate 0 unless the account gets the own part of a line that holds both."""
 
 
-def multiplied(rate: int, cap: int) -> tuple[int, int, int, int] | None:
-    """(numerator, half the denominator, multiplier, shift) of a rate for bases up to a cap; None: too large."""
-    if rate == 0:
-        return 0, 0, 1, 0
+def scaled(rate: int, cap: int) -> tuple[int, int] | None:
+    """(M, A) of a rate for bases from 0 to a cap; None where they are not the same as the rate half-up."""
     common = gcd(rate, RATE_SCALE)
-    numerator, denominator = rate // common, RATE_SCALE // common
-    if denominator == 1 or cap * numerator + denominator // 2 >= 1 << BITS:
-        return None
-    shift = BITS + (denominator - 1).bit_length()
-    return numerator, denominator // 2, -(-(1 << shift) // denominator), shift
+    n, d = rate // common, RATE_SCALE // common
+    half = d // 2
+    multiplier, addend = -(-(n << SHIFT) // d), -(-(half << SHIFT) // d)
+    above = cap * (multiplier * d - (n << SHIFT)) + addend * d - (half << SHIFT)
+    exact = multiplier <= LOW and cap < 1 << (SHIFT - 1) and above < 1 << SHIFT
+    small = MONTHS * ((cap * multiplier + addend) >> SHIFT) <= LOW >> 1
+    return (multiplier, addend) if exact and small else None
 
 
 def flat_table(rates: Sequence[int]) -> list[int] | None:
-    """The table of ``sum_flat`` from that of ``sum_years``, a row a profile; None where the law is not so simple."""
+    """The table of these loops from that of ``columns``, a row a profile; None where the law is not so simple."""
     table: list[int] = []
     for at in range(0, len(rates), MONTHS * WIDTH):
         months = {tuple(rates[i : i + WIDTH]) for i in range(at, at + MONTHS * WIDTH, WIDTH)}
@@ -57,44 +61,98 @@ def _row(law: dict[str, int]) -> list[int] | None:
     plain = not (law["mode"] or law["remainder"] or law["unit_share"] or law["pension_share"])
     if not plain or law["own_share"] not in (0, RATE_SCALE) or law["own_rate"] > law["person_rate"]:
         return None
-    found = [multiplied(law[name], law["cap"]) for name in RATES]
-    credit = 0 if law["own_share"] == 0 else PART if law["own_rate"] else OWN
-    row = [law["floor"], law["cap"], law["fixed"], credit]
-    for each in found:
-        if each is None:
+    part = law["own_rate"] if law["own_share"] else 0
+    row = [law["floor"], law["cap"], law["fixed"], -1 if law["own_share"] and not part else 0]
+    for rate in (*(law[name] for name in RATES[:3]), part):
+        found = scaled(rate, law["cap"])
+        if found is None:
             return None
-        row += each
+        row += found
     return row
 
 
-def sum_flat(
-    lo: int, hi: int, months: int, kind: Any, wage: Any, entered: Any, table: Any, yearly: Any, out: Any
-) -> int:
-    """As ``columns.sum_years``, from the rows of ``flat_table``; how many persons have a wage that cannot be."""
+def product(base: int, multiplier: int, addend: int) -> int:
+    """2**32 times an amount and a rest; the masks tell the compiler that both factors have 32 bits."""
+    return (base & LOW) * (multiplier & LOW) + addend
+
+
+def impossible(wage: int) -> bool:
+    """Whether a wage cannot be; without a jump, so that several are looked at together."""
+    return (wage < 0) | (wage > WAGE_LIMIT)
+
+
+def flat_year(p: int, first: int, wage: Any, table: Any, t: int) -> tuple[int, int, bool]:
+    """(unit and own, maternity and own part, whether a wage cannot be) of a person's months from one on."""
+    floor, cap = table[t], table[t + 1]
+    m0, a0, m1, a1 = table[t + 4], table[t + 5], table[t + 6], table[t + 7]
+    m2, a2, m3, a3 = table[t + 8], table[t + 9], table[t + 10], table[t + 11]
+    both = rest = 0
+    bad = False
+    for m in range(first, MONTHS):
+        bad |= impossible(wage[p, m])
+        base = min(max(wage[p, m], floor), cap)
+        both += (product(base, m0, a0) & HIGH) | (product(base, m1, a1) >> SHIFT)
+        rest += (product(base, m2, a2) & HIGH) | (product(base, m3, a3) >> SHIFT)
+    return both, rest, bad
+
+
+def sum_flat(lo: int, hi: int, kind: Any, wage: Any, entered: Any, table: Any, yearly: Any, out: Any) -> int:
+    """As ``columns.sum_years``, from the rows of ``flat_table``; ``wage[p, m]``. How many persons have a bad wage."""
     bad = 0
     for p in range(lo, hi):
         k, e = int(kind[p]), int(entered[p])
         t = k * FLAT_WIDTH
-        floor, cap = table[t], table[t + 1]
-        n0, h0, m0, s0 = table[t + 4], table[t + 5], table[t + 6], table[t + 7]
-        n1, h1, m1, s1 = table[t + 8], table[t + 9], table[t + 10], table[t + 11]
-        n2, h2, m2, s2 = table[t + 12], table[t + 13], table[t + 14], table[t + 15]
-        n3, h3, m3, s3 = table[t + 16], table[t + 17], table[t + 18], table[t + 19]
         first = max(e, 0)
-        unit = own = maternity = part = out_of_range = 0
-        for i in range(p * months + first, p * months + months):
-            w = wage[i]
-            out_of_range |= w | (WAGE_LIMIT - w)  # below 0 if either is
+        both = rest = 0
+        wrong = False
+        if table[t + 1] == 0:  # pays on no wage
+            for m in range(first, MONTHS):
+                wrong |= impossible(wage[p, m])
+        elif first == 0:  # apart, for twelve months are three times four in a register
+            both, rest, wrong = flat_year(p, 0, wage, table, t)
+        else:
+            both, rest, wrong = flat_year(p, first, wage, table, t)
+        bad += wrong
+        own = both & LOW
+        credit = table[t + 2] * (MONTHS - first) + (own & table[t + 3]) + (rest & LOW)
+        y = (k * (MONTHS + 1) + e + 1) * YEARLY_WIDTH
+        put_year(out, p, both >> SHIFT, own, rest >> SHIFT, credit, yearly, y)
+    return bad
+
+
+def write_flat(
+    lo: int,
+    hi: int,
+    kind: Any,
+    wage: Any,
+    entered: Any,
+    table: Any,
+    yearly: Any,
+    employer: Any,
+    person: Any,
+    maternity: Any,
+    credit: Any,
+    year: Any,
+) -> int:
+    """As ``columns.write_lines``, from the rows of ``flat_table``; ``wage[p, m]`` and the columns alike."""
+    bad = 0
+    for p in range(lo, hi):
+        k, e = int(kind[p]), int(entered[p])
+        t = k * FLAT_WIDTH
+        floor, cap, fixed, whole = table[t], table[t + 1], table[t + 2], table[t + 3]
+        m0, a0, m1, a1 = table[t + 4], table[t + 5], table[t + 6], table[t + 7]
+        m2, a2, m3, a3 = table[t + 8], table[t + 9], table[t + 10], table[t + 11]
+        for m in range(MONTHS):
+            w = wage[p, m]
             base = min(max(w, floor), cap)
-            unit += ((base * n0 + h0) * m0) >> s0
-            own += ((base * n1 + h1) * m1) >> s1
-            maternity += ((base * n2 + h2) * m2) >> s2
-            part += ((base * n3 + h3) * m3) >> s3
-        bad += out_of_range < 0
-        credit = table[t + 2] * (months - first)
-        if table[t + 3] == OWN:
-            credit += own
-        elif table[t + 3] == PART:
-            credit += part
-        put_year(out, p, unit, own, maternity, credit, yearly, (k * (months + 1) + e + 1) * YEARLY_WIDTH)
+            there = -1 if m >= e else 0
+            bad += impossible(w) & (m >= e)
+            own = (product(base, m1, a1) >> SHIFT) & there
+            employer[p, m] = (product(base, m0, a0) >> SHIFT) & there
+            person[p, m] = own
+            maternity[p, m] = (product(base, m2, a2) >> SHIFT) & there
+            credit[p, m] = (own & whole) + ((fixed + (product(base, m3, a3) >> SHIFT)) & there)
+        y = (k * (MONTHS + 1) + e + 1) * YEARLY_WIDTH
+        for j in range(YEARLY_WIDTH):
+            year[p, j] = yearly[y + j]
     return bad
