@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from .books import accounts, jobs, links, months, remittance, statements, vouchers
+from .books import accounts, complaints, jobs, links, months, remittance, statements, vouchers
 from .frame import areas, lawbook, staff
 from .frame.operation import OPERATIONS, decide, find, refusing, run, try_out
 from .registry import employers, enrolment, life, persons
 from .sheets import work
 
 ROOMS = (
+    complaints,
     accounts,
     areas,
     employers,
