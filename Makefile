@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SAMPLE := build/sample
 SHELL := /bin/bash
+PORT ?= 8000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
@@ -43,6 +44,9 @@ run: $(VENV)/.run ## set up, make a sample year of claims, settle it, explain on
 	$(BIN)/tongchou law check
 	$(BIN)/tongchou settle $(SAMPLE)/claims.csv --area 530100 --out $(SAMPLE)/out
 	$(BIN)/tongchou explain $(SAMPLE)/out $$(cat $(SAMPLE)/long_claim)
+	@echo "经办系统 the office in a browser: make serve"
+	@if [ -t 0 ] && [ -t 1 ]; then read -r -p "现在启动演示？ Serve a demo now? [y/N] " answer; \
+	  case "$$answer" in [yY]*) $(MAKE) --no-print-directory serve;; esac; fi
 
 test: $(VENV)/.dev ## set up and run the tests
 	$(BIN)/python -m pytest -n auto   # -q is in pyproject.toml; twice would hide the closing line
@@ -63,8 +67,9 @@ bench: $(VENV)/.dev ## measure; prints a table and writes benchmarks/results.jso
 	  || echo "OpenFisca-core could not be installed; its rows are left out." >&2
 	$(BIN)/python benchmarks/run.py
 
-serve: ## the office in a browser (a later release)
-	@echo "The office application arrives with a later release; this one settles, explains and quotes." >&2; exit 1
+serve: $(VENV)/.run ## the office in a browser: makes a demo where no office is yet, then serves it until interrupted
+	-@$(BIN)/tongchou office demo
+	$(BIN)/tongchou office serve --port $(PORT)
 
 clean: ## remove what was built; the environment stays
 	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
