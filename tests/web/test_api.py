@@ -88,6 +88,8 @@ def test_how_it_refuses(site: Site) -> None:
         ("clerk", "GET", "/api/commands?limit=100000", None, 400, "argument_invalid", "limit"),
         ("clerk", "GET", "/api/records", None, 403, "not_allowed", ""),
         ("clerk", "GET", "/api/nix", None, 404, "page_unknown", ""),
+        ("clerk", "DELETE", "/api/areas", None, 405, "request_invalid", ""),
+        ("clerk", "POST", path, b"{" + b" " * 3_000_000 + b"}", 400, "request_invalid", ""),
     ):  # fmt: skip
         told = site.call(name, method, where, body)
         assert (told.status, told.json["code"], told.json["field"]) == (status, code, at), (where, told.text)

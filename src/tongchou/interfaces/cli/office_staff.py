@@ -98,7 +98,7 @@ def password_command(name: str, lang: str) -> None:
     password = os.environ.get(PASSWORD) or fresh()
     refuse_weak(password, name)
     with connect() as conn:
-        staff.set_password(conn, name, hashed(password))
+        staff.set_password(conn, name, hashed(password), staff.SYSTEM)
     click.echo(f"{name}  {password if not os.environ.get(PASSWORD) else '（TONGCHOU_PASSWORD）'}")
 
 

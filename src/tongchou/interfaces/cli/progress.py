@@ -12,7 +12,7 @@ LABELS = {
     "employers": ("登记单位", "employers"),
     "people": ("登记人员", "people"),
     "enrolments": ("登记参保", "enrolments"),
-    "standings": ("单位状态", "standings"),
+    "standings": ("单位状况", "standings"),
     "books": ("记账", "books"),
 }
 

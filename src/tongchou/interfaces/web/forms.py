@@ -13,8 +13,6 @@ from tongchou.office.frame.operation import Operation
 
 from .words import ZONE
 
-NEW_CODES = {("area.add", "code")}
-"""Codes that are made by the operation, so that no list of areas can hold them."""
 HINTS = {
     "number": ("整数", "a whole number"),
     "money": ("元，至多两位小数，如 1234.50", "yuan with at most two decimals, such as 1234.50"),
@@ -54,8 +52,6 @@ def inputs(operation: Operation, values: Mapping[str, str], areas: Sequence[Area
 
 def _input(operation: Operation, f: Told, value: str, areas: Sequence[Area]) -> Input:
     kind, options = f.kind, [Option(code, f"{zh}", en) for code, zh, en in f.choices]
-    if kind == "area" and (operation.name, f.name) in NEW_CODES:
-        kind = "text"
     if kind == "area":
         options = [Option(a.code, f"{a.code} {a.zh}", f"{a.code} {a.en}") for a in areas]
         # One area only, and it is asked for: there is nothing to choose.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -23,11 +23,20 @@ class Headers:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on and add the headers."""
         response = self.get_response(request)
+        if response.status_code == 405 and request.path.startswith("/api/"):
+            response = _no_method(response)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _no_method(response: HttpResponse) -> HttpResponse:
+    """What a program is told that asked by another method than the path has."""
+    allowed = response.headers.get("Allow", "")
+    said = {"code": "request_invalid", "message": f"此地址只接受 {allowed} only {allowed} here", "field": ""}
+    return JsonResponse(said, status=405, headers={"Allow": allowed}, json_dumps_params={"ensure_ascii": False})
 
 
 class Language:

@@ -100,6 +100,15 @@ LABELS = {
     "zh": ("说明", "in Chinese"),
     "en": ("英文说明", "in English"),
     "row": ("行号", "row"),
+    "by_code": ("退回原因统计", "rejected by reason"),
+    "first_rejected": ("最先退回的行", "first rejected rows"),
+    "why": ("原因", "why"),
+    "unread": ("未使用的列", "columns not used"),
+    "lines": ("分录明细", "lines"),
+    "sealed": ("已封存记录", "records sealed"),
+    "unsealed": ("未封存记录", "records not sealed"),
+    "checks": ("检查项", "checks"),
+    "where": ("位置", "where"),
     "dry_run": ("仅试算", "dry run"),
 }
 STATES = {

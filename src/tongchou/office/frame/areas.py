@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -65,13 +66,20 @@ def add(
     work: Work,
     *,
     parent: Annotated[str, an_area("上级地区", "area above")],
-    code: Annotated[str, an_area("地区代码", "code")],
+    code: Annotated[str, text("地区代码（六位）", "code of six digits")],
     zh: Annotated[str, text("中文名称", "Chinese name")],
     en: Annotated[str, text("英文名称", "English name")],
 ) -> dict[str, Any]:
     """Add an area one level below another; a county follows the law of its prefecture."""
     above = area(work.conn, parent)
     level = BELOW.get(above.level)
+    if not re.fullmatch(r"[0-9]{6}", code):
+        raise OfficeRefused(
+            "argument_invalid",
+            f"“地区代码”应为六位行政区划代码：{code!r}",
+            f"code: expected a six-digit area code; found {code!r}",
+            "code",
+        )
     if level is None or not code.startswith(above.code[: {"nation": 0, "province": 2}.get(above.level, 4)]):
         raise OfficeRefused(
             "area_misplaced",

@@ -64,11 +64,11 @@ def first(
     record(conn, SYSTEM, area, "staff.first", f"staff:{name}", {"role": role, "demo": demo})
 
 
-def set_password(conn: psycopg.Connection, name: str, password_hash: str) -> None:
-    """Keep a new hash; the record tells that it changed, not to what."""
+def set_password(conn: psycopg.Connection, name: str, password_hash: str, by: str = "") -> None:
+    """Keep a new hash; the record tells that it changed and by whom (the person himself by default), not to what."""
     if not conn.execute("UPDATE office.staff SET password = %s WHERE name = %s", [password_hash, name]).rowcount:
         raise OfficeRefused("staff_unknown", f"没有人员 {name}", f"no {name} works here")
-    record(conn, name, top(conn), "staff.password", f"staff:{name}", {})
+    record(conn, by or name, top(conn), "staff.password", f"staff:{name}", {})
 
 
 @operation("staff.add", "新增人员", "add staff", "staff.write")

@@ -104,7 +104,7 @@ def correct(
 
 @operation(
     "employer.set_standing",
-    "登记单位状态",
+    "登记单位状况",
     "set the standing of a unit",
     "registry.write",
     review="registry.review",

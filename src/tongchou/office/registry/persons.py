@@ -28,7 +28,7 @@ refuses(
         "person_exists": "该证件号码已登记在册",
         "employer_exists": "该统一社会信用代码已登记",
         "spells_overlap": "同一期间已参加同类险种",
-        "standing_overlaps": "同一期间已有单位状态",
+        "standing_overlaps": "同一期间已有单位状况",
     },
 )
 

@@ -11,6 +11,7 @@ from django.db import Error as DjangoDatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer
 
 from tongchou.office.frame.access import actor
@@ -47,7 +48,21 @@ class Token(HttpBearer):
             return bearer(conn, token)
 
 
-api = NinjaAPI(
+class Office(NinjaAPI):
+    """The interface; its document is put together once, for it is the same for everybody and takes a while."""
+
+    drawn: OpenAPISchema | None = None
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """The OpenAPI document."""
+        if self.drawn is None:
+            self.drawn = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        return self.drawn
+
+
+api = Office(
     title="统筹 Tongchou",
     version="1",
     description="经办系统接口。金额为十进制文本（元）；日期 YYYY-MM-DD；拒绝时返回 code、message、field。\n\n"

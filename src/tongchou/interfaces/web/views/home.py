@@ -14,6 +14,8 @@ from ..drawing import page
 from ..guard import Desk, has, needed, office, operations
 from ..queries import unsealed
 from .commands import may_decide
+from .jobs import kind_name
+from .operations import his
 
 LOOKED_AT = 200
 SHOWN = 10
@@ -23,7 +25,7 @@ SHORTCUTS = 12
 @office
 def home(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Commands to decide, my own open ones, running jobs, the law that counts, what is not sealed, shortcuts."""
-    every = operations()
+    operations()
     found = commands(desk.conn, desk.who, open_only=True, limit=LOOKED_AT)
     to_decide = [c for c in found if may_decide(desk, c)]
     mine = [c for c in found if c.asked_by == desk.who.name]
@@ -32,7 +34,7 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
         jobs = [
             j for j in needed("jobs", "listing")(desk.conn, desk.who, 20, 2**62) if j.state in ("queued", "running")
         ]
-    mine_to_do = [o for o in every.values() if desk.who.areas(o.right)]
+    mine_to_do = his(desk)
     return page(
         request,
         "home.html",
@@ -42,7 +44,7 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
         mine=mine[:SHOWN],
         more_mine=max(0, len(mine) - SHOWN),
         operations=OPERATIONS,
-        jobs=jobs,
+        jobs=[(j, kind_name(desk, j.kind)) for j in jobs],
         law=current(desk.conn) if desk.who.areas("law.read") else None,
         sees_law=bool(desk.who.areas("law.read")),
         unsealed=unsealed(desk.conn) if desk.who.areas("audit.read") else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -67,7 +68,7 @@ def one(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
         "job.html",
         desk,
         job=job,
-        told=shown(desk, job.told),
+        told=shown(desk, sheet_told(desk, job.told) if is_sheet else job.told),
         kind=kind_name(desk, job.kind),
         may=_may(desk, job),
         refresh=REFRESH if job.state in ("queued", "running") else 0,
@@ -76,6 +77,16 @@ def one(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
         tried=is_sheet and job.state == "done" and bool(job.arguments.get("dry_run")),
         confirms=has("sheets.confirm"),
     )
+
+
+def sheet_told(desk: Desk, told: Mapping[str, Any]) -> dict[str, Any]:
+    """What came of a sheet, as its sender reads it: counts, refusals by code, the first refused rows."""
+    kept = {k: v for k, v in told.items() if k not in ("by_code", "first")}
+    if told.get("by_code"):
+        kept["by_code"] = [{"code": code, "count": n} for code, n in told["by_code"].items()]
+    if told.get("first"):
+        kept["first_rejected"] = [{"row": r["line"], "why": desk.t(r["zh"], r["en"])} for r in told["first"]]
+    return kept
 
 
 def kind_name(desk: Desk, kind: str) -> str:

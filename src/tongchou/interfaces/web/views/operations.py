@@ -19,29 +19,43 @@ from ..queries import answer_of
 from ..refusals import status_of
 
 GROUPS = {
-    "area": ("地区", "Areas"),
-    "staff": ("人员授权", "Staff"),
-    "law": ("法规版本", "Law"),
     "person": ("参保人员", "People"),
-    "people": ("参保人员", "People"),
-    "employer": ("用人单位", "Employers"),
     "enrolment": ("参保关系", "Enrolment"),
-    "registry": ("参保登记", "Registry"),
+    "employer": ("用人单位", "Employers"),
+    "unit": ("单位认定", "Units in hardship"),
     "transfer": ("转移接续", "Transfers"),
     "filing": ("备案", "Filings"),
-    "event": ("人员变更", "Life events"),
-    "books": ("基金账册", "Books"),
+    "complaint": ("投诉举报", "Complaints"),
     "levy": ("征缴", "Levy"),
+    "books": ("基金账册", "Books"),
+    "bank": ("银行账户", "Bank accounts"),
+    "statement": ("银行与税务对账单", "Statements"),
+    "remittance": ("上解", "Remittances"),
+    "law": ("法规版本", "Law"),
+    "staff": ("人员授权", "Staff"),
+    "area": ("地区", "Areas"),
 }
+"""First word of an operation's name → its group, in the order of the page; a new one comes last under its own name."""
+
+
+def group_of(operation: Operation) -> str:
+    """The first word of its name."""
+    return operation.name.partition(".")[0]
+
+
+def his(desk: Desk) -> list[Operation]:
+    """The operations he may ask for, by group."""
+    order = {g: i for i, g in enumerate(GROUPS)}
+    mine = [o for o in operations().values() if desk.who.areas(o.right)]
+    return sorted(mine, key=lambda o: order.get(group_of(o), len(order)))
 
 
 @office
 def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Every operation he may ask for, by the first word of its name."""
     grouped: dict[str, list[Operation]] = {}
-    for o in operations().values():
-        if desk.who.areas(o.right):
-            grouped.setdefault(o.name.partition(".")[0], []).append(o)
+    for o in his(desk):
+        grouped.setdefault(group_of(o), []).append(o)
     groups = [(desk.t(*GROUPS.get(g, (g, g))), found) for g, found in grouped.items()]
     return page(request, "operations.html", desk, groups=groups)
 

@@ -60,7 +60,7 @@ def initial_password(request: HttpRequest, desk: Desk, name: str) -> HttpRespons
     where = person.grants[0][2] if person.grants else desk.who.areas("staff.write")[0]
     Initial.objects.update_or_create(name=name, defaults={"set_by": desk.who.name})
     with desk.conn.transaction():
-        set_password(desk.conn, name, make_password(password))
+        set_password(desk.conn, name, make_password(password), desk.who.name)
         end_tokens(desk.conn, name, desk.who.name)
         record(desk.conn, desk.who.name, where, "staff.initial_password", f"staff:{name}", {"set_by": desk.who.name})
     return page(request, "initial.html", desk, person=person, password=password)
