@@ -20,6 +20,7 @@ import psycopg
 from psycopg import conninfo
 
 from measure import Row, row
+from office_registry import import_rows, search_rows
 from tongchou.ledger.post import Entry, Line, post
 from tongchou.ledger.verify import verify
 from tongchou.office.books import prepare
@@ -197,21 +198,15 @@ def verify_rows(server: Server, n: int) -> list[Row]:
 
 
 def office_rows(quick: bool = False) -> list[Row]:
-    """Every row of the office."""
+    """Every row of the office; keys of its own, not the user's."""
     server = Server()
+    os.environ["TONGCHOU_DATA"] = str(server.folder / "data")
+    entries, people = (300_000, 50_000) if quick else (10_000_000, 1_000_000)
     try:
-        n = 300_000 if quick else 10_000_000
-        return posting_rows(server, 1 if quick else 3) + verify_rows(server, n)
-    finally:
-        server.close()
-
-
-if __name__ == "__main__":
-    import sys
-
-    server = Server()
-    try:
-        for found in posting_rows(server, 1) + verify_rows(server, int(sys.argv[1])):
-            print(found)
+        rows = posting_rows(server, 1 if quick else 3)
+        imported, conn = import_rows(server.database("people"), server.database("copied"), people)
+        with conn:
+            rows += imported + search_rows(conn, people)
+        return rows + verify_rows(server, entries)
     finally:
         server.close()

@@ -27,6 +27,7 @@ import hand
 import settle as whole_files
 from eight import eight_rows
 from measure import PIECE, Arrays, Form, Row, fold_rows, measure, row
+from office import office_rows
 from one import one_rows
 from people import people_rows
 from tongchou.interfaces.people.frame import question
@@ -220,7 +221,7 @@ def keep(rows: list[Row], path: Path, whole: bool) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measure folds, one claim, settle and quote.")
     parser.add_argument("--quick", action="store_true", help="1 M claims instead of 10 M")
-    parts = ("kernel", "eight", "one", "settle", "quote", "people")
+    parts = ("kernel", "eight", "one", "settle", "quote", "people", "office")
     parser.add_argument("--only", choices=parts, help="one part; its rows alone are replaced in the file")
     given = parser.parse_args()
     version = sys.version.split()[0]
@@ -248,6 +249,8 @@ def main() -> int:
     if given.only in (None, "people"):
         got, bad = people_rows(100_000 if given.quick else 10**6, 3)
         rows, faults = rows + got, faults + bad
+    if given.only in (None, "office"):
+        rows += office_rows(given.quick)
     print(table(rows))
     if not given.quick:
         keep(rows, HERE / "results.json", whole=given.only is None)
