@@ -70,8 +70,14 @@ class Maker:
         """Units of every kind and standing, in the shares of ``demo.yaml``; custodial ones stand."""
         told, names, seen = settings()["employers"], settings()["names"], set()
         for i in range(n):
-            kind = _share(told["kinds"], i, "employer")
-            standing = "normal" if kind != "employer" else _share(told["standings"], i // 3, "normal")
+            # One of every kind and standing first, so that a small demo has them too.
+            if i < len(told["kinds"]):
+                kind, standing = list(told["kinds"])[i], "normal"
+            elif i < len(told["kinds"]) + len(told["standings"]):
+                kind, standing = "employer", list(told["standings"])[i - len(told["kinds"])]
+            else:
+                kind = _share(told["kinds"], i, "employer")
+                standing = "normal" if kind != "employer" else _share(told["standings"], i // 3, "normal")
             while True:
                 parts = (
                     self.draw.choice(names["unit"]),

@@ -1,0 +1,92 @@
+"""The demo: what ``office demo --json`` prints, that its books hold, and that a real office is never touched."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.interfaces.conftest import tongchou
+from tests.ledger.conftest import dropped, made
+from tongchou.office.books import prove
+from tongchou.office.demo.made import settings
+from tongchou.office.frame.access import rights_file
+
+
+@pytest.fixture(scope="module")
+def demo_address(server: str) -> Iterator[str]:
+    name = f"demo_{uuid.uuid4().hex[:12]}"
+    yield made(server, name)
+    dropped(server, name)
+
+
+@pytest.fixture(scope="module")
+def printed(demo_address: str) -> Any:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TONGCHOU_DATABASE_URL", demo_address)
+        done = tongchou("office", "demo", "--people", "600", "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_it_prints_what_a_program_needs(printed: Any) -> None:
+    assert printed["url"] == "http://127.0.0.1:8000"
+    assert printed["today"] == settings()["today"].isoformat()
+    assert {x["role"] for x in printed["logins"]} == set(rights_file()["roles"])
+    assert all(x["password"] and x["name"] for x in printed["logins"])
+    assert len(printed["people"]) >= 20
+    assert {"psn_no", "certno", "name", "insutype", "psn_type", "area", "case"} <= set(printed["people"][0])
+    assert {"active", "retired", "custodial_retiree", "unit_unmanaged", "dead"} <= {
+        p["case"] for p in printed["people"]
+    }
+    assert printed["counts"]["people"] >= 600
+
+
+def test_it_has_units_of_every_standing_and_kind(printed: Any, demo_address: str) -> None:
+    with psycopg.connect(demo_address) as conn:
+        standings = {s for (s,) in conn.execute("SELECT DISTINCT standing FROM office.standing").fetchall()}
+        kinds = {k for (k,) in conn.execute("SELECT DISTINCT kind FROM office.employer_version").fetchall()}
+    assert standings == {"hardship", "bankrupt", "closed", "unmanaged"}  # a unit without a row is normal
+    assert kinds == {"employer", "agency", "project", "custodial"}
+
+
+def test_its_books_hold_and_its_record_is_sealed(printed: Any, demo_address: str) -> None:
+    proof = prove(demo_address)
+    assert (proof.fault, proof.unsealed) == (None, 0)
+    assert proof.entries == printed["counts"]["entries"] > 30
+    assert proof.sealed > 100
+
+
+def test_asked_again_it_sets_the_passwords_and_makes_nothing(
+    printed: Any, demo_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TONGCHOU_DATABASE_URL", demo_address)
+    again = json.loads(tongchou("office", "demo", "--people", "900", "--json").stdout)
+    assert again["counts"] == printed["counts"]
+
+
+def test_a_real_office_is_never_touched(office_address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TONGCHOU_DATABASE_URL", office_address)
+    done = tongchou("office", "demo")
+    assert (done.returncode, done.stderr.split(":")[0]) == (1, "demo_not_empty")
+
+
+def test_a_demo_that_broke_off_is_not_taken_for_whole(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tongchou.office.books import prepare
+    from tongchou.office.frame import staff
+
+    name = f"broken_{uuid.uuid4().hex[:12]}"
+    address = made(server, name)
+    try:
+        prepare(address)
+        with psycopg.connect(address) as conn:
+            staff.first(conn, "admin", "x", "", "administrator", "000000", demo=True)
+        monkeypatch.setenv("TONGCHOU_DATABASE_URL", address)
+        assert tongchou("office", "demo").stderr.startswith("demo_incomplete: ")
+        assert tongchou("office", "demo", "--today", "soon").returncode == 1
+    finally:
+        dropped(server, name)
