@@ -15,6 +15,7 @@ from tongchou.law.tree import BUNDLED
 from tongchou.office.frame import lawbook
 from tongchou.office.frame.operation import decide, run
 from tongchou.office.frame.refusal import OfficeRefused
+from tongchou.office.frame.requests import command
 
 
 @pytest.fixture
@@ -53,6 +54,7 @@ def test_the_office_reckons_under_the_approved_tree_only(
 def test_the_diff_says_what_changes(office: psycopg.Connection, who: Staff, changed: Path) -> None:
     asked = run(office, who.lawyer, "law.adopt", {"version": lawbook.keep(office, changed)})
     assert asked["would"]["diff"] == {"added": [], "removed": [], "changed": ["areas/532300/area.yaml"]}
+    assert command(office, who.lawyer2, asked["command"]).would == asked["would"]  # what the second person sees
 
 
 def test_a_version_counts_from_its_moment_on(

@@ -264,9 +264,9 @@ def _ask(work: Work, found: Operation, arguments: Answer, kept: Answer) -> Answe
         for f in found.fields
     }
     row = work.conn.execute(
-        "INSERT INTO office.command (operation, area, arguments, shown, asked_by) VALUES (%s, %s, %s, %s, %s) "
-        "RETURNING id",
-        [found.name, work.area, Jsonb(sealed), Jsonb(masked(found, kept)), work.who.name],
+        "INSERT INTO office.command (operation, area, arguments, shown, would, asked_by) "
+        "VALUES (%s, %s, %s, %s, %s, %s) RETURNING id",
+        [found.name, work.area, Jsonb(sealed), Jsonb(masked(found, kept)), Jsonb(would), work.who.name],
     ).fetchone()
     assert row is not None
     record(
@@ -275,7 +275,7 @@ def _ask(work: Work, found: Operation, arguments: Answer, kept: Answer) -> Answe
         work.area,
         f"{found.name}.asked",
         f"command:{row[0]}",
-        {"command": row[0], "arguments": masked(found, kept)},
+        {"command": row[0], "arguments": masked(found, kept), "would": would},
     )
     return {"command": int(row[0]), "would": would}
 

@@ -15,7 +15,10 @@ from .refusal import OfficeRefused
 
 @dataclass(frozen=True)
 class Command:
-    """A command: what is asked (personal arguments masked), by whom, and how it was decided; verdict "" while open."""
+    """A command: what is asked (personal arguments masked), by whom, and how it was decided; verdict "" while open.
+
+    ``would`` is what the operation answered when it was tried out: of a law version, its diff.
+    """
 
     id: int
     operation: str
@@ -27,11 +30,12 @@ class Command:
     decided_by: str
     decided_at: datetime | None
     reason: str
+    would: dict[str, Any]
 
 
 COMMANDS = """
     SELECT c.id, c.operation, c.area, c.shown, c.asked_by, c.asked_at, coalesce(d.verdict, ''),
-           coalesce(d.decided_by, ''), d.decided_at, coalesce(d.reason, '')
+           coalesce(d.decided_by, ''), d.decided_at, coalesce(d.reason, ''), c.would
     FROM office.command c JOIN office.area a ON a.code = c.area LEFT JOIN office.decision d ON d.command = c.id
 """
 

@@ -124,6 +124,7 @@ CREATE TABLE office.command (
     area text NOT NULL REFERENCES office.area,
     arguments jsonb NOT NULL,
     shown jsonb NOT NULL,
+    would jsonb NOT NULL DEFAULT '{}',
     asked_by text NOT NULL REFERENCES office.staff,
     asked_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );

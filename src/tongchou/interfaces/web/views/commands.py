@@ -69,6 +69,7 @@ def one(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
         command=found,
         operation=operation,
         arguments=shown(desk, found.arguments, operation),
+        would=shown(desk, found.would),
         may_decide=may_decide(desk, found),
         may_withdraw=not found.verdict and found.asked_by == desk.who.name,
         refused=refused,
