@@ -109,7 +109,7 @@ KINDS = {
     "Refusals of the command": cli_refusals,
     "Refusals of the books": book_refusals,
     "Refusals of the office": office_refusals,
-    "Faults of the books": lambda: set(CHECKS) | set(FAULTS) | set(FACT_CHECKS) | {"law_forged"},
+    "Faults of the books": lambda: set(CHECKS) | set(FAULTS) | set(FACT_CHECKS) | {"law_forged", "fact_undecided"},
 }
 
 

@@ -95,7 +95,7 @@ class Books(RuleBasedStateMachine):
         number = data.draw(st.sampled_from(sorted(self.entries)))
         e = self.entries[number]
         found = self.tried(lambda: reverse(self.conn, number, day, "a mistake"))
-        possible = number not in self.undone and not self.is_closed(e.area, day)
+        possible = number not in self.undone and not self.is_closed(e.area, day) and day >= e.booked_on
         assert isinstance(found, int) == possible, found
         if isinstance(found, int):
             self.undone.add(number)

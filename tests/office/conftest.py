@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+import tongchou.office.operations  # noqa: F401 - every operation is declared
 from tests.ledger.conftest import dropped, made, server
 from tongchou.office.books import prepare
 from tongchou.office.frame import lawbook, secrecy, staff

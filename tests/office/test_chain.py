@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import psycopg
 import pytest
 
 from tests.office.conftest import COUNTY
-from tongchou.office.frame.audit import FAULTS, Chain, check_chain, record, seal
+from tongchou.office.books import prove
+from tongchou.office.frame.audit import FAULTS, Chain, block_hash, check_chain, record, seal
 
 PLANTED = {
     "a record changed": ("UPDATE office.record SET content = '{\"sum\": 2}' WHERE subject = 'one'", "block_forged"),
@@ -26,6 +29,10 @@ PLANTED = {
         "UPDATE office.block SET number = CASE number WHEN 2 THEN 9 WHEN 3 THEN 2 ELSE number END "
         "WHERE number IN (2, 3)",
         "block_out_of_chain",
+    ),
+    "a block's moment": (
+        "UPDATE office.block SET sealed_at = sealed_at - interval '1 s' WHERE number = 2",
+        "block_forged",
     ),
     "a block removed": ("DELETE FROM office.block WHERE number = 2", "block_out_of_chain"),
     "a record made up in an old block": (
@@ -90,8 +97,16 @@ def test_no_record_waits_for_the_sealer_and_none_is_left_out(office: psycopg.Con
 
 
 def test_a_clock_that_goes_back_does_not_turn_the_chain_round(chain: psycopg.Connection) -> None:
+    ahead = datetime.now(UTC) + timedelta(days=1)
+    row = chain.execute("SELECT before FROM office.block WHERE number = 3").fetchone()
+    of = (
+        "SELECT r.id, office.record_digest(r) FROM office.record r "
+        "JOIN office.sealed s ON s.record = r.id AND s.block = 3"
+    )
+    assert row
+    digest = block_hash(3, bytes(row[0]), ahead, [(i, bytes(d)) for i, d in chain.execute(of).fetchall()])
     chain.execute("SET session_replication_role = replica")
-    chain.execute("UPDATE office.block SET sealed_at = sealed_at + interval '1 day' WHERE number = 3")
+    chain.execute("UPDATE office.block SET sealed_at = %s, hash = %s WHERE number = 3", [ahead, digest])
     chain.execute("SET session_replication_role = origin")
     record(chain, "clerk", COUNTY, "note.say", "after", {})
     seal(chain)
@@ -109,3 +124,17 @@ def test_a_restored_database_that_counts_transactions_anew_is_sealed_on(chain: p
     record(chain, "clerk", COUNTY, "note.say", "later", {})
     assert seal(chain) == 1
     assert (check_chain_of(chain).fault, check_chain_of(chain).tail) == (None, 0)
+
+
+def test_a_record_cut_off_is_shown_by_a_hash_noted_before(office_address: str, chain: psycopg.Connection) -> None:
+    head = check_chain_of(chain).head
+    assert prove(office_address, since=head[:16]).fault is None
+    chain.execute("SET session_replication_role = replica")
+    chain.execute("DELETE FROM office.sealed WHERE block = 3")
+    chain.execute("DELETE FROM office.block WHERE number = 3")
+    chain.execute("DELETE FROM office.record WHERE subject = 'three'")
+    chain.execute("SET session_replication_role = origin")
+    assert prove(office_address).fault is None
+    fault = prove(office_address, since=head[:16]).fault
+    assert fault is not None
+    assert fault.code == "block_out_of_chain"

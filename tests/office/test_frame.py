@@ -359,3 +359,60 @@ def test_nothing_recorded_is_changed_by_sql_either(office: psycopg.Connection, t
     ):
         with pytest.raises(psycopg.DatabaseError, match="append_only"):
             office.execute(statement)
+
+
+@pytest.mark.usefixtures("notes")
+class TestWhatChangedBetweenAskingAndApproving:
+    def test_an_asker_whose_role_was_taken_back_asks_no_more(self, office: psycopg.Connection, who: Staff) -> None:
+        asked = run(office, who.clerk, "note.pay", PAY)["command"]
+        grant = office.execute("SELECT id FROM office.grant_now WHERE staff = 'clerk'").fetchone()
+        assert grant
+        run(office, who.root, "staff.revoke", {"grant": grant[0]})
+        with refused("not_allowed"):
+            decide(office, who.reviewer, asked, "approved")
+        run(office, who.root, "staff.end", {"name": "clerk"})
+        with refused("staff_unknown"):
+            decide(office, who.reviewer, asked, "approved")
+        assert rows(office) == []
+
+    def test_a_record_that_moved_away_is_asked_for_anew(self, office: psycopg.Connection, who: Staff) -> None:
+        code = "91532301MA6K0000X" + "0"
+        made = office.execute("INSERT INTO office.employer DEFAULT VALUES RETURNING id").fetchone()
+        assert made
+        into = "INSERT INTO office.employer_version (employer, area, code, name, kind, recorded_by) VALUES (%s, %s, %s, 'x', 'employer', 'x')"  # noqa: E501
+        office.execute(into, [made[0], COUNTY, code])
+        given = {"employer": made[0], "standing": "hardship", "since": "2023-01-01", "evidence": "x"}
+        asked = run(office, who.clerk, "employer.set_standing", given)["command"]
+        office.execute(
+            "UPDATE office.employer_version SET recorded_to = clock_timestamp(), ended_by = 'x', ended_because = 'x' "
+            "WHERE employer = %s",
+            [made[0]],
+        )
+        office.execute(into, [made[0], "530102", code])
+        with refused("area_changed"):
+            decide(office, who.reviewer, asked, "approved")
+
+
+class TestLeaving:
+    def test_whoever_leaves_has_no_roles_tokens_or_login(self, office: psycopg.Connection, who: Staff) -> None:
+        token = staff.make_token(office, "clerk", "x")
+        with refused("self_granted"):
+            run(office, who.root, "staff.end", {"name": "root"})
+        run(office, who.root, "staff.end", {"name": "clerk"})
+        assert staff.bearer(office, token) is None
+        assert office.execute("SELECT count(*) FROM office.grant_now WHERE staff = 'clerk'").fetchone() == (0,)
+        with refused("staff_unknown"):
+            run(office, who.root, "staff.end", {"name": "clerk"})
+
+
+@pytest.mark.usefixtures("notes")
+def test_an_id_number_in_free_text_is_refused_and_not_repeated(office: psycopg.Connection, who: Staff) -> None:
+    number = "532301197001010011"
+    with refused("number_in_text") as e:
+        run(office, who.clerk, "note.say", {"area": COUNTY, "said": f"张三 {number}"})
+    assert number not in e.value.zh + e.value.en
+    with pytest.raises(OfficeRefused) as e2:
+        run(office, who.clerk, "note.pay", {**PAY, "sum_paid": number + "."})
+    assert number not in e2.value.zh + e2.value.en
+    with refused("argument_invalid"):
+        run(office, who.clerk, "note.say", {"area": COUNTY, "said": "\ud800"})

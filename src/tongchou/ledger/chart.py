@@ -64,6 +64,13 @@ def link(
             "INSERT INTO ledger.fund_link (from_fund, to_fund, clause) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
             [*way, clause],
         )
+    for area in areas if until is not None else ():
+        # A period that stood open and has an end now is that period, ended.
+        conn.execute(
+            "UPDATE ledger.fund_link_period SET in_force = daterange(%s, %s) WHERE (from_fund, to_fund, area) "
+            "= (%s, %s, %s) AND lower(in_force) = %s AND upper_inf(in_force) AND clause = %s",
+            [since, until, *pair, area, since, clause],
+        )
     return sum(
         conn.execute(
             "INSERT INTO ledger.fund_link_period (from_fund, to_fund, area, in_force, clause) "

@@ -17,6 +17,8 @@ KEEP = """
 
 def next_month(month: date) -> date:
     """The first day of the month after that of a day."""
+    if (month.year, month.month) == (date.max.year, date.max.month):
+        return date.max
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 

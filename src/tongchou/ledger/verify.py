@@ -22,23 +22,13 @@ class Fault:
     where: str
 
 
-GUARDS = (
-    "entry.append_only",
-    "entry.never_emptied",
-    "entry.closed_month",
-    "entry.complete",
-    "line.append_only",
-    "line.never_emptied",
-    "line.linked",
-    "closing.append_only",
-    "entry_pkey",
-    "entry_reverses_key",
-    "entry_of_fact",
-    "line_pkey",
-    "closing_pkey",
-    "fund_link_pkey",
-    "account_pkey",
-)
+GUARDS = [
+    "entry.append_only", "entry.never_emptied", "entry.closed_month", "entry.complete", "line.append_only",
+    "line.never_emptied", "line.linked", "closing.append_only", "closing.never_emptied", "closed_month.append_only",
+    "closed_month.never_emptied", "fund_link_period.only_ends", "fund_link_period.never_emptied",
+    "fund_link.append_only", "entry_pkey", "entry_reverses_key", "entry_of_fact", "line_pkey", "closing_pkey",
+    "fund_link_pkey", "account_pkey",
+]
 """The triggers and unique indexes that keep the books; what follows leans on them."""
 CHECKS: dict[str, str] = {
     "guard_missing": f"""
@@ -49,7 +39,12 @@ CHECKS: dict[str, str] = {
         ) AND NOT EXISTS (
             SELECT FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE n.nspname = 'ledger' AND c.relname = g AND i.indisunique AND i.indisvalid
-        ) LIMIT 1""",
+        )
+        UNION ALL
+        SELECT format('%s of %s is switched off', t.tgname, t.tgrelid::regclass) FROM pg_trigger t
+        JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname IN ('ledger', 'office') AND t.tgenabled <> 'O'
+        ORDER BY 1 LIMIT 1""",
     "line_without_entry": """
         SELECT format('line %s of entry %s, %s', l.place, l.entry, l.booked_on) FROM ledger.line l
         LEFT JOIN ledger.entry e ON e.id = l.entry AND e.booked_on = l.booked_on WHERE e.id IS NULL
@@ -79,8 +74,11 @@ CHECKS: dict[str, str] = {
         ORDER BY l.entry, l.place LIMIT 1""",
     "not_a_mirror": """
         SELECT format('entry %s does not undo entry %s', e.id, e.reverses) FROM ledger.entry e
+        LEFT JOIN ledger.entry o ON o.id = e.reverses
         WHERE e.reverses IS NOT NULL AND (
-            EXISTS (SELECT place, debit, credit, amount, party FROM ledger.line WHERE entry = e.id
+            (e.area, e.event, e.fact_kind, e.fact_id) IS DISTINCT FROM (o.area, o.event, o.fact_kind, o.fact_id)
+            OR o.reverses IS NOT NULL OR o.booked_on > e.booked_on
+            OR EXISTS (SELECT place, debit, credit, amount, party FROM ledger.line WHERE entry = e.id
                     EXCEPT ALL SELECT place, credit, debit, amount, party FROM ledger.line WHERE entry = e.reverses)
             OR EXISTS (SELECT place, credit, debit, amount, party FROM ledger.line WHERE entry = e.reverses
                     EXCEPT ALL SELECT place, debit, credit, amount, party FROM ledger.line WHERE entry = e.id))

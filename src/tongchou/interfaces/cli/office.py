@@ -61,9 +61,15 @@ def migrate_command(as_json: bool, lang: str) -> None:
 
 
 @command.command("verify")
+@click.option(
+    "--since",
+    default="",
+    metavar="HASH",
+    help="上次记下的末块哈希 hash of a last block noted before: it must still be there",
+)
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @lang_option
-def verify_command(as_json: bool, lang: str) -> None:
+def verify_command(since: str, as_json: bool, lang: str) -> None:
     """验证账册：每笔分录平衡、分账、冲正对应、已结月份未变；有错指出第一处，退出状态 1。
 
     Prove the books: entries whole, funds apart, reversals mirrors, closed months unchanged; exit 1 and the first fault.
@@ -73,7 +79,7 @@ def verify_command(as_json: bool, lang: str) -> None:
     """
     from tongchou.office.books import prove
 
-    proof = prove()
+    proof = prove(since=since)
     fault = proof.fault and {"code": proof.fault.code, "where": proof.fault.where}
     if as_json:
         show_json(
@@ -82,6 +88,7 @@ def verify_command(as_json: bool, lang: str) -> None:
                 "lines": proof.lines,
                 "sealed": proof.sealed,
                 "unsealed": proof.unsealed,
+                "head": proof.head,
                 "checks": proof.checks,
                 "fault": fault,
             }
@@ -89,11 +96,11 @@ def verify_command(as_json: bool, lang: str) -> None:
     elif proof.fault is None:
         said = (
             f"账册无误：{proof.entries:,} 笔分录、{proof.lines:,} 行，操作记录已封存 {proof.sealed:,} 条、"
-            f"未封存 {proof.unsealed:,} 条，{proof.checks} 项检查"
+            f"未封存 {proof.unsealed:,} 条，{proof.checks} 项检查；末块 {proof.head[:16] or '—'}"
         )
         text = (
             f"the books hold: {proof.entries:,} entries, {proof.lines:,} lines, {proof.sealed:,} records sealed, "
-            f"{proof.unsealed:,} not yet, {proof.checks} checks"
+            f"{proof.unsealed:,} not yet, {proof.checks} checks; last block {proof.head[:16] or '-'}"
         )
         click.echo(said if lang == "zh" else text)
     if proof.fault is not None:

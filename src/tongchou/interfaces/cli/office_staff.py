@@ -117,7 +117,7 @@ def token(name: str, purpose: str, days: int, lang: str) -> None:
     from tongchou.office.frame import staff
 
     with connect() as conn:
-        click.echo(staff.make_token(conn, name, purpose, days))
+        click.echo(staff.make_token(conn, name, purpose, days, staff.SYSTEM))
 
 
 @click.group("law")

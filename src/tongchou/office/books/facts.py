@@ -18,42 +18,44 @@ EXPECTED = """
             AS m (event, place, debit, credit)
     ), expected AS (
         SELECT 'voucher' AS fact_kind, v.id AS fact, v.event, v.area, v.on_day, m.place,
-               coalesce(v.to_fund, v.fund) AS debit_fund, m.debit, v.fund AS credit_fund, m.credit, v.amount
+               coalesce(v.to_fund, v.fund) AS debit_fund, m.debit, v.fund AS credit_fund, m.credit, v.amount,
+               v.party
         FROM office.voucher v JOIN mapping m ON m.event = v.event
         UNION ALL
         SELECT 'remittance', r.id, 'remittance_sent', r.from_area, r.sent_on, 1, r.fund, 'in_transit', r.fund,
-               'special_account', r.amount FROM office.remittance r
+               'special_account', r.amount, '' FROM office.remittance r
         UNION ALL
         SELECT 'remittance', r.id, 'remittance_spent', r.from_area, a.arrived_on, 1, r.fund, 'remittance_spending',
-               r.fund, 'in_transit', r.amount
+               r.fund, 'in_transit', r.amount, ''
         FROM office.remittance r JOIN office.remittance_arrival a ON a.remittance = r.id
         UNION ALL
         SELECT 'remittance', r.id, 'remittance_received', r.to_area, a.arrived_on, 1, r.fund, 'special_account',
-               r.fund, 'remitted_income', r.amount
+               r.fund, 'remitted_income', r.amount, ''
         FROM office.remittance r JOIN office.remittance_arrival a ON a.remittance = r.id
         UNION ALL
         SELECT 'transfer', t.id, 'transfer_' || t.direction, t.area, t.on_day, 1, 'personal_accounts',
                CASE t.direction WHEN 'out' THEN 'transfer_spending' ELSE 'special_account' END, 'personal_accounts',
-               CASE t.direction WHEN 'out' THEN 'expenditure_account' ELSE 'transfer_income' END, t.sum_fen
+               CASE t.direction WHEN 'out' THEN 'expenditure_account' ELSE 'transfer_income' END, t.sum_fen,
+               NULL
         FROM office.transfer t WHERE t.sum_fen > 0
     ), booked AS (
-        SELECT e.fact_kind, e.fact_id::bigint AS fact, e.event, e.area, l.booked_on AS on_day, l.place,
-               l.debit_fund, d.code AS debit, l.credit_fund, c.code AS credit, l.amount
+        SELECT e.fact_kind, e.fact_id AS fact, e.event, e.area, l.booked_on AS on_day, l.place,
+               l.debit_fund, d.code AS debit, l.credit_fund, c.code AS credit, l.amount, l.party
         FROM ledger.entry e
         JOIN ledger.line l ON l.entry = e.id
         JOIN ledger.account d ON d.id = l.debit
         JOIN ledger.account c ON c.id = l.credit
         WHERE e.reverses IS NULL AND e.fact_kind = ANY(%(kinds)s)
-          AND e.fact_id ~ '^[0-9]{1,18}$'
     )
     SELECT format('%%s %%s, %%s line %%s: the fact says %%s, the books %%s', coalesce(x.fact_kind, b.fact_kind),
-                  coalesce(x.fact, b.fact), coalesce(x.event, b.event), coalesce(x.place, b.place),
+                  coalesce(x.fact::text, b.fact), coalesce(x.event, b.event), coalesce(x.place, b.place),
                   coalesce(x.amount::text, 'nothing'), coalesce(b.amount::text, 'nothing'))
     FROM (SELECT * FROM expected WHERE fact_kind = ANY(%(kinds)s)) x FULL JOIN booked b
-      ON (b.fact_kind, b.fact, b.event, b.place) = (x.fact_kind, x.fact, x.event, x.place)
+      ON (b.fact_kind, b.fact, b.event, b.place) = (x.fact_kind, x.fact::text, x.event, x.place)
     WHERE (x.area, x.on_day, x.debit_fund, x.debit, x.credit_fund, x.credit, x.amount)
         IS DISTINCT FROM (b.area, b.on_day, b.debit_fund, b.debit, b.credit_fund, b.credit, b.amount)
-    ORDER BY coalesce(x.fact_kind, b.fact_kind), coalesce(x.fact, b.fact) LIMIT 1
+       OR x.party <> b.party
+    ORDER BY coalesce(x.fact_kind, b.fact_kind), coalesce(x.fact::text, b.fact) LIMIT 1
 """
 UNKNOWN = """
     SELECT format('entry %%s rests on %%s %%s', id, fact_kind, fact_id) FROM ledger.entry
@@ -62,14 +64,45 @@ UNKNOWN = """
 """
 UNDONE = """
     WITH undone AS (
-        SELECT 'voucher' AS fact_kind, voucher::text AS fact_id, on_day FROM office.voucher_undone
+        SELECT 'voucher' AS fact_kind, u.voucher::text AS fact_id, v.area, u.on_day
+        FROM office.voucher_undone u JOIN office.voucher v ON v.id = u.voucher
+        UNION ALL
+        SELECT 'transfer', t.id::text, t.area, NULL FROM office.transfer t
+        WHERE t.recorded_to <> 'infinity' AND t.sum_fen > 0
     ), reversed AS (
-        SELECT fact_kind, fact_id, booked_on AS on_day FROM ledger.entry
-        WHERE reverses IS NOT NULL AND fact_kind = 'voucher'
+        SELECT o.fact_kind, o.fact_id, e.area, e.booked_on AS on_day
+        FROM ledger.entry e JOIN ledger.entry o ON o.id = e.reverses WHERE e.reverses IS NOT NULL
     )
     SELECT format('%%s %%s', coalesce(u.fact_kind, r.fact_kind), coalesce(u.fact_id, r.fact_id))
-    FROM undone u FULL JOIN reversed r USING (fact_kind, fact_id, on_day)
-    WHERE u.fact_id IS NULL OR r.fact_id IS NULL ORDER BY 1 LIMIT 1
+    FROM undone u FULL JOIN reversed r USING (fact_kind, fact_id, area)
+    WHERE u.fact_id IS NULL OR r.fact_id IS NULL OR u.on_day <> r.on_day ORDER BY 1 LIMIT 1
+"""
+UNDECIDED = """
+    -- Every voucher by hand is what one person asked and another approved; nobody decided his own command.
+    SELECT * FROM (
+        SELECT format('voucher %%s', v.id) FROM office.voucher v
+        LEFT JOIN office.command c ON c.id = v.command AND c.operation = 'books.' || v.event AND c.area = v.area
+        LEFT JOIN office.decision d ON d.command = c.id AND d.verdict = 'approved'
+        WHERE d.command IS NULL OR c.asked_by <> v.made_by OR c.arguments ->> 'fund' <> v.fund
+           OR round((c.arguments ->> 'amount')::numeric * 100) <> v.amount OR c.arguments ->> 'on' <> v.on_day::text
+           OR coalesce(c.arguments ->> 'party', '') <> v.party
+        UNION ALL
+        SELECT format('command %%s decided by %%s', c.id, d.decided_by)
+        FROM office.decision d JOIN office.command c ON c.id = d.command
+        WHERE (d.verdict = 'withdrawn') <> (d.decided_by = c.asked_by)
+        UNION ALL
+        SELECT format('command %%s has no record of being %%s by %%s', c.id, d.verdict, d.decided_by)
+        FROM office.decision d JOIN office.command c ON c.id = d.command
+        LEFT JOIN office.record r ON r.content ->> 'command' = c.id::text AND r.actor = d.decided_by
+             AND r.operation = c.operation || '.' || d.verdict AND r.content -> 'arguments' = c.shown
+        WHERE r.id IS NULL
+        UNION ALL
+        SELECT format('law version %%s', v.version) FROM office.law_version v
+        LEFT JOIN office.decision d ON d.command = v.command AND d.verdict = 'approved'
+        LEFT JOIN office.command c ON c.id = d.command AND c.operation = 'law.adopt'
+             AND c.arguments ->> 'version' = v.version
+        WHERE c.id IS NULL
+    ) AS found (said) ORDER BY 1 LIMIT 1
 """
 SIEVE = """
     WITH mapping AS (
@@ -81,7 +114,7 @@ SIEVE = """
         JOIN ledger.account c ON (c.fund, c.code) = (f.code, m.credit)
     )
     SELECT count(*) FILTER (WHERE v.id IS NULL OR v.event <> e.event OR v.area <> e.area OR v.on_day <> l.booked_on
-                            OR v.amount <> l.amount OR m.debit IS DISTINCT FROM l.debit
+                            OR v.amount <> l.amount OR v.party <> l.party OR m.debit IS DISTINCT FROM l.debit
                             OR m.credit IS DISTINCT FROM l.credit) AS differing,
            count(*) - (SELECT coalesce(sum(k.lines), 0) FROM (SELECT event, count(*) AS vouchers FROM office.voucher
                        GROUP BY event) v JOIN LATERAL (SELECT count(*) * v.vouchers AS lines
@@ -97,6 +130,14 @@ SIEVE = """
 that as many lines as vouchers ask for, each like its own, are all of them."""
 CHECKS = {"entry_without_fact": UNKNOWN, "entry_differs_from_fact": EXPECTED, "reversal_without_fact": UNDONE}
 """Code → a query that gives the first such fault in words, or nothing."""
+
+
+def verify_decisions(conn: psycopg.Connection, tell: Callable[[str], None] = lambda code: None) -> Fault | None:
+    """The first fact that no two people stand behind, the first decision that the record does not know, or None."""
+    tell("fact_undecided")
+    read_all(conn)
+    row = conn.execute(UNDECIDED.replace("%%", "%")).fetchone()
+    return Fault("fact_undecided", str(row[0])) if row else None
 
 
 def verify_facts(conn: psycopg.Connection, tell: Callable[[str], None] = lambda code: None) -> Fault | None:

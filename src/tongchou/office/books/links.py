@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import psycopg
 
@@ -14,7 +14,7 @@ from tongchou.law.figures_of import figures_of
 from tongchou.ledger.chart import link, read_chart, unlink
 
 from ..frame import lawbook
-from ..frame.areas import areas
+from ..frame.areas import WHEN_ADDED, areas
 
 
 @dataclass(frozen=True)
@@ -45,15 +45,19 @@ def links_of(conn: psycopg.Connection, law: Law) -> list[Link]:
     return found
 
 
-def bring(conn: psycopg.Connection, law: Law) -> int:
-    """Bring the links of a law into the books; those it no longer has end today. How many changed."""
+def bring(conn: psycopg.Connection, law: Law, counts_from: date | None = None) -> int:
+    """Bring the links of a law into the books. How many changed.
+
+    Those it no longer has end on the day after it begins to count: what was booked on that day under the law before
+    stays explained.
+    """
     wanted = links_of(conn, law)
     changed = sum(link(conn, w.pair, [w.area], w.since, w.clause, w.until) for w in wanted)
     open_ones = conn.execute(
         "SELECT from_fund, to_fund, area FROM ledger.fund_link_period "
         "WHERE in_force @> current_date AND from_fund <> to_fund"
     ).fetchall()
-    today = lawbook.moment_of(conn).date()
+    today = max(lawbook.moment_of(conn).date(), counts_from or date.min) + timedelta(days=1)
     lasting = {(*w.pair, w.area) for w in wanted if w.since <= today and (w.until is None or w.until > today)}
     for one, other, where in open_ones:
         if (one, other, where) not in lasting:
@@ -71,4 +75,11 @@ def _true_days(figures: Figures, name: str) -> list[tuple[int, int | None, str]]
     return found
 
 
-lawbook.WHEN_ADOPTED.append(lambda conn, law: bring(conn, law))
+def bring_counted(conn: psycopg.Connection) -> int:
+    """Bring the links of the version that counts, as a new area needs them; 0 before there is one."""
+    counts = lawbook.current(conn)
+    return bring(conn, lawbook.load_version(conn, counts.version)) if counts else 0
+
+
+lawbook.WHEN_ADOPTED.append(bring)
+WHEN_ADDED.append(bring_counted)

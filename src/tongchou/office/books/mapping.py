@@ -12,7 +12,7 @@ import yaml
 from tongchou.ledger.chart import read_chart
 
 FILE = Path(__file__).parent / "events.yaml"
-KEYS = {"zh", "en", "party", "only", "insured", "to_fund", "lines"}
+KEYS = {"zh", "en", "party", "only", "insured", "draws", "to_fund", "lines"}
 CASH = {"treasury_in_transit", "special_account", "expenditure_account"}
 """The accounts that are bank accounts."""
 PARTIES = {
@@ -34,6 +34,8 @@ class Event:
     insured: bool | None
     """True: only where the law lets an insurer bear the fund's claims; False: only where it does not."""
     to_fund: bool
+    draws: str
+    """The liability that this event draws on, which must hold as much."""
     lines: tuple[tuple[str, str], ...]
 
     @property
@@ -51,11 +53,22 @@ def events(file: Path = FILE) -> dict[str, Event]:
         if set(told) - KEYS or {"zh", "en", "lines"} - set(told):
             raise ValueError(f"events: {code}: expected zh, en, lines and {', '.join(sorted(KEYS))}; found {told}")
         party, only = told.get("party", ""), tuple(told.get("only", ()))
+        draws = told.get("draws", "")
+        if draws and draws not in chart["accounts"]:
+            raise ValueError(f"events: {code}: no account {draws}")
         if (party and party not in PARTIES) or set(only) - set(chart["funds"]):
             raise ValueError(f"events: {code}: party {party!r} or a fund of {only} is unknown")
         lines = tuple(_line(code, line, chart["accounts"]) for line in told["lines"])
         found[code] = Event(
-            code, told["zh"], told["en"], party, only, told.get("insured"), told.get("to_fund", False), lines
+            code,
+            told["zh"],
+            told["en"],
+            party,
+            only,
+            told.get("insured"),
+            told.get("to_fund", False),
+            told.get("draws", ""),
+            lines,
         )
     return found
 

@@ -16,6 +16,7 @@ from tongchou.ledger.post import BookRefused
 from ..frame.access import Actor, allow
 from ..frame.fields import area, month
 from ..frame.operation import Work, operation
+from ..frame.refusal import OfficeRefused
 from .vouchers import refusal_of
 
 
@@ -39,6 +40,10 @@ def close_month(
     work: Work, *, area: Annotated[str, area()], month: Annotated[date, month("结账月份", "month")]
 ) -> dict[str, Any]:
     """Close a month: no entry goes into it any more, and what each account had turned over is kept to prove."""
+    if months.next_month(month) > work.now.date():
+        raise OfficeRefused(
+            "month_not_over", f"{month:%Y-%m} 尚未结束，不能结账", f"{month:%Y-%m} is not over yet", "month"
+        )
     try:
         kept = months.close(work.conn, area, month)
     except BookRefused as e:

@@ -12,7 +12,7 @@ from tongchou.ledger.verify import CHECKS, Fault, verify
 from ..database import DatabaseRefused, connect
 from ..frame import audit, lawbook
 from .facts import CHECKS as FACTS
-from .facts import verify_facts
+from .facts import verify_decisions, verify_facts
 
 OWN = ("audit_chain", "law_forged")
 """What is asked beside the books."""
@@ -20,17 +20,18 @@ OWN = ("audit_chain", "law_forged")
 
 @dataclass(frozen=True)
 class Proof:
-    """What was proved: entries and lines looked at, records sealed and not sealed yet, checks made, the first fault."""
+    """What was proved: entries, lines, records sealed and not yet, hash of the last block, checks, first fault."""
 
     entries: int
     lines: int
     sealed: int
     unsealed: int
+    head: str
     checks: int
     fault: Fault | None
 
 
-def prove(address: str | None = None, tell: Callable[[str], None] = lambda code: None) -> Proof:
+def prove(address: str | None = None, tell: Callable[[str], None] = lambda code: None, since: str = "") -> Proof:
     """Look at every entry, line and record of one moment. Raises DatabaseRefused, also where there are no books yet."""
     with connect(address) as conn:
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -43,14 +44,25 @@ def prove(address: str | None = None, tell: Callable[[str], None] = lambda code:
             _count(conn, "SELECT count(*) FROM ledger.entry"),
             _count(conn, "SELECT count(*) FROM ledger.line"),
         )
-        fault = verify(conn, tell) or verify_facts(conn, tell)
+        fault = verify(conn, tell) or verify_facts(conn, tell) or verify_decisions(conn, tell)
         tell(OWN[0])
         chain = audit.check_chain(conn)
         fault = fault or (Fault(*chain.fault) if chain.fault else None)
+        if since and not fault and not _known(conn, since):
+            fault = Fault("block_out_of_chain", f"no block has the hash {since}: the record was cut off or exchanged")
         tell(OWN[1])
         version = lawbook.forged(conn)
         fault = fault or (Fault("law_forged", f"law version {version}") if version else None)
-        return Proof(entries, lines, chain.sealed, chain.tail, len(CHECKS) + len(FACTS) + len(OWN), fault)
+        return Proof(
+            entries, lines, chain.sealed, chain.tail, chain.head, len(CHECKS) + len(FACTS) + 1 + len(OWN), fault
+        )
+
+
+def _known(conn: psycopg.Connection, since: str) -> bool:
+    row = conn.execute(
+        "SELECT count(*) FROM office.block WHERE left(encode(hash, 'hex'), %s) = %s", [len(since), since]
+    ).fetchone()
+    return bool(row and row[0])
 
 
 def _count(conn: psycopg.Connection, query: str) -> int:

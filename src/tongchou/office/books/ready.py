@@ -14,6 +14,8 @@ from ..frame.areas import bring
 from ..frame.lawbook import running
 from ..jobs.queue import make_ready
 
+LOCK = 720_314
+"""One preparation at a time (an advisory lock of the session)."""
 FOLDER = Path(__file__).parents[1] / "sql"
 
 
@@ -30,6 +32,8 @@ class Ready:
 def prepare(address: str | None = None) -> Ready:
     """Bring tables, chart of accounts and areas to this release, all or nothing. Raises DatabaseRefused."""
     with connect(address) as conn:
+        # One at a time from here to the end, and not only for each room's files.
+        conn.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         try:
             applied = migrate(conn) + migrate(conn, FOLDER, "office")
         except Changed as e:

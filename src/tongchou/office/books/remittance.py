@@ -19,7 +19,7 @@ from ..frame.areas import area as area_of_code
 from ..frame.fields import area, choice, day, money, number, text
 from ..frame.operation import Work, operation, refuses
 from ..frame.refusal import OfficeRefused
-from .vouchers import FUNDS, post
+from .vouchers import FUNDS, post, refuse_future
 
 refuses({"remittance_reference": "reference_booked"}, {})
 
@@ -51,6 +51,7 @@ def send(
     """Send money of a fund to the area above; it leaves the special account and is in transit until it arrives."""
     if amount <= 0:
         raise OfficeRefused("amount_not_positive", "金额须大于0", "the amount is above 0", "amount")
+    refuse_future(work, on)
     above = area_of_code(work.conn, area).parent
     if not above:
         raise OfficeRefused("no_area_above", f"{area} 没有上级地区", f"{area} has no area above it", "area")
@@ -80,6 +81,8 @@ def receive(
 ) -> dict[str, Any]:
     """Confirm that what was sent arrived, whole: the sender's spending and the receiver's income stand on one day."""
     sent = find(work.conn, remittance)
+    _refuse_same_person(work, remittance)
+    refuse_future(work, on)
     if amount != sent.amount:
         raise OfficeRefused(
             "remittance_differs",
@@ -115,6 +118,19 @@ def receive(
     )
     work.subject = f"remittance:{remittance}"
     return {"remittance": remittance, "amount": format_fen(sent.amount)}
+
+
+def _refuse_same_person(work: Work, remittance: int) -> None:
+    """Whoever asked for the sending or approved it does not confirm that it arrived."""
+    row = work.conn.execute(
+        "SELECT r.sent_by, d.decided_by FROM office.remittance r LEFT JOIN office.decision d ON d.command = r.command "
+        "WHERE r.id = %s",
+        [remittance],
+    ).fetchone()
+    if row and work.who.name in row:
+        raise OfficeRefused(
+            "self_approval", "上解的申请人、审批人不能自己确认到账", "who sent it or approved it does not confirm it"
+        )
 
 
 REMITTANCES = """

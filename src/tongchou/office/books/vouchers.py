@@ -33,7 +33,10 @@ SAID = {
     "not_a_mirror": "冲正与原分录不对应",
 }
 refuses(ledger.CODES, SAID)
-refuses({"TO008": "reference_booked"}, {"reference_booked": "该凭证号已记账"})
+refuses(
+    {"TO008": "reference_booked", "TO009": "voucher_undecided"},
+    {"reference_booked": "该凭证号已记账", "voucher_undecided": "该凭证没有两人审批"},
+)
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,8 @@ def _check(conn: psycopg.Connection, event: Event, facts: Facts, law: Law) -> No
             "name another fund it goes to" if event.to_fund else "no fund to go to here",
             "to_fund",
         )
+    if event.draws:
+        _refuse_overdrawn(conn, event, facts)
     if event.insured is None:
         return
     insured = borne_by_insurer(conn, law, facts.area, facts.fund, facts.on)
@@ -153,6 +158,25 @@ def _check(conn: psycopg.Connection, event: Event, facts: Facts, law: Law) -> No
             f"{facts.area} 的{FUNDS[facts.fund][0]}当日由承保机构承担，不得列为基金支出",
             f"an insurer bears {facts.fund} in {facts.area} on {facts.on}: not the fund's spending",
             "fund",
+        )
+
+
+def _refuse_overdrawn(conn: psycopg.Connection, event: Event, facts: Facts) -> None:
+    """What is held for others is not drawn on beyond what it holds. Two that draw at once wait for each other."""
+    conn.execute("SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", [event.draws, facts.area + facts.fund])
+    row = conn.execute(
+        "SELECT coalesce(sum(t.credited - t.debited), 0)::bigint FROM ledger.account a JOIN ledger.turnover t "
+        "ON t.account = a.id WHERE (a.fund, a.code) = (%s, %s) AND t.area = %s",
+        [facts.fund, event.draws, facts.area],
+    ).fetchone()
+    held = int(row[0]) if row else 0
+    if held < facts.amount:
+        name = read_chart()["accounts"][event.draws]
+        raise OfficeRefused(
+            "overdrawn",
+            f"{name['zh']}现有 {format_fen(held)} 元，不足 {format_fen(facts.amount)} 元",
+            f"{name['en']} holds {format_fen(held)}, less than {format_fen(facts.amount)}",
+            "amount",
         )
 
 
@@ -190,7 +214,14 @@ def _declare(event: Event) -> None:
     operation(f"books.{event.code}", event.zh, event.en, "books.write", "books.review")(function)
 
 
+def refuse_future(work: Work, on: date) -> None:
+    """Nothing is booked on a day that has not come yet."""
+    if on > work.now.date():
+        raise OfficeRefused("day_in_future", f"日期 {on} 晚于今天", f"{on} has not come yet", "on")
+
+
 def _posted(work: Work, event: Event, facts: Facts) -> dict[str, Any]:
+    refuse_future(work, facts.on)
     voucher = book(work.conn, event, facts, work.asked_by, lawbook.in_force(work.conn), work.command)
     work.subject = f"voucher:{voucher}"
     return {"voucher": voucher, "amount": format_fen(facts.amount)}
@@ -222,6 +253,12 @@ def undo(
         "SELECT id FROM ledger.entry WHERE (fact_kind, fact_id) = ('voucher', %s) AND reverses IS NULL", [str(voucher)]
     ).fetchone()
     assert row is not None
+    refuse_future(work, on)
+    booked = work.conn.execute("SELECT on_day FROM office.voucher WHERE id = %s", [voucher]).fetchone()
+    if booked and on < booked[0]:
+        raise OfficeRefused(
+            "day_before_voucher", f"冲正日期早于记账日期 {booked[0]}", f"before the voucher's day {booked[0]}", "on"
+        )
     done = work.conn.execute(
         "INSERT INTO office.voucher_undone (voucher, on_day, reason, command, undone_by) VALUES (%s, %s, %s, %s, %s) "
         "ON CONFLICT DO NOTHING",

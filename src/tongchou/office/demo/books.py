@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .build import Office
 
 PAIR = ("accountant", "accountant2")
+COUNTY = ("clerk", "reviewer")
 MAIN = "basic_pooled"
 
 
@@ -39,7 +40,7 @@ def fill_books(office: Office, on: date, tell: Callable[[str, int, int], None]) 
 
     def sent(what: dict[str, str], days: int) -> dict[str, Any]:
         on_day = (first + timedelta(days=days)).isoformat()
-        return office.two(PAIR, "remittance.send", area=county, on=on_day, **what)
+        return office.two(COUNTY, "remittance.send", area=county, on=on_day, **what)
 
     there = sent(arrived, 0)
     on_day = (first + timedelta(days=1)).isoformat()

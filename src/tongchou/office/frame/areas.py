@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -28,6 +29,8 @@ class Area:
     path: tuple[str, ...]
 
 
+WHEN_ADDED: list[Callable[[psycopg.Connection], object]] = []
+"""What else is brought to a new area, in the same transaction; rooms add to it."""
 BELOW = {"nation": "province", "province": "prefecture", "prefecture": "county"}
 
 
@@ -93,5 +96,7 @@ def add(
     ).rowcount
     if not new:
         raise OfficeRefused("area_exists", f"地区 {code} 已登记", f"area {code} is here already", "code")
+    for bring_to in WHEN_ADDED:
+        bring_to(work.conn)
     work.subject = f"area:{code}"
     return {"area": code}

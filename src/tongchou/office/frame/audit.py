@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -28,11 +29,11 @@ def record(
     )
 
 
-def seal(conn: psycopg.Connection, most: int = 100_000) -> int:
+def seal(conn: psycopg.Connection, thorough: bool = False) -> int:
     """Seal what is committed and unsealed into a block; how many records (0: none). One transaction of its own.
 
-    A database restored elsewhere may count transactions anew, below the last seal: then everything unsealed is looked
-    for once, while writers wait.
+    A database restored elsewhere may count transactions anew, below the last seal: then, and where it is ``thorough``
+    (a worker that starts is), everything unsealed is looked for, while writers wait.
     """
     with conn.transaction():
         conn.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
@@ -43,7 +44,7 @@ def seal(conn: psycopg.Connection, most: int = 100_000) -> int:
         row = conn.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text").fetchone()
         assert row is not None
         upto = str(row[0])
-        if int(upto) < int(since):
+        if thorough or int(upto) < int(since):
             conn.execute("LOCK TABLE office.record IN EXCLUSIVE MODE")
             since = "0"
             found = conn.execute(UNSEALED + "ORDER BY r.id", []).fetchall()
@@ -53,12 +54,14 @@ def seal(conn: psycopg.Connection, most: int = 100_000) -> int:
             ).fetchall()
         if not found:
             return 0
-        digest = block_hash(number + 1, before, [(int(i), bytes(d)) for i, d in found])
         # The clock may have gone back: a block is never older than the one before it.
+        moment = conn.execute("SELECT greatest(clock_timestamp(), %s)", [last[3] if last else None]).fetchone()
+        assert moment is not None
+        digest = block_hash(number + 1, before, moment[0], [(int(i), bytes(d)) for i, d in found])
         conn.execute(
             "INSERT INTO office.block (number, before, hash, records, upto, sealed_at) VALUES "
-            "(%s, %s, %s, %s, %s::xid8, greatest(clock_timestamp(), %s))",
-            [number + 1, before, digest, len(found), upto, last[3] if last else None],
+            "(%s, %s, %s, %s, %s::xid8, %s)",
+            [number + 1, before, digest, len(found), upto, moment[0]],
         )
         with conn.cursor() as cursor, cursor.copy("COPY office.sealed (record, block) FROM STDIN") as copy:
             for i, _ in found:
@@ -72,9 +75,10 @@ UNSEALED = """
 """
 
 
-def block_hash(number: int, before: bytes, records: list[tuple[int, bytes]]) -> bytes:
-    """The hash of a block: its number, the hash of the block before, and (id, digest) of each record by id."""
-    digest = hashlib.sha256(f"{number}".encode() + b"\x1f" + before)
+def block_hash(number: int, before: bytes, sealed_at: datetime, records: list[tuple[int, bytes]]) -> bytes:
+    """The hash of a block: number, hash of the block before, moment, and (id, digest) of each record by id."""
+    moment = sealed_at.astimezone(UTC).isoformat(timespec="microseconds")
+    digest = hashlib.sha256(f"{number}\x1f{moment}\x1f".encode() + before)
     for i, one in records:
         digest.update(f"\x1f{i}\x1f".encode() + one)
     return digest.digest()
@@ -87,6 +91,8 @@ class Chain:
     blocks: int
     sealed: int
     tail: int
+    head: str
+    """The hash of the last block: kept outside, it shows later that nothing was cut off."""
     fault: tuple[str, str] | None
 
 
@@ -101,12 +107,13 @@ def check_chain(conn: psycopg.Connection) -> Chain:
     tail = _count(conn, "SELECT count(*) FROM office.record") - _count(
         conn, "SELECT count(*) FROM office.sealed s JOIN office.record r ON r.id = s.record"
     )
-    return Chain(blocks, sealed, tail, _first_fault(conn))
+    last = conn.execute("SELECT encode(hash, 'hex') FROM office.block ORDER BY number DESC LIMIT 1").fetchone()
+    return Chain(blocks, sealed, tail, str(last[0]) if last else "", _first_fault(conn))
 
 
 def _first_fault(conn: psycopg.Connection) -> tuple[str, str] | None:
     before, expected = b"", 1
-    rows = conn.execute("SELECT number, before, hash, records FROM office.block ORDER BY number").fetchall()
+    rows = conn.execute("SELECT number, before, hash, records, sealed_at FROM office.block ORDER BY number").fetchall()
     with conn.cursor(name="chain") as cursor:
         cursor.itersize = 20_000
         cursor.execute(
@@ -115,7 +122,7 @@ def _first_fault(conn: psycopg.Connection) -> tuple[str, str] | None:
         )
         stream = iter(cursor)
         row = next(stream, None)
-        for number, named, kept, records in rows:
+        for number, named, kept, records, moment in rows:
             if number != expected or bytes(named) != before:
                 return "block_out_of_chain", f"block {number}"
             found = []
@@ -126,7 +133,7 @@ def _first_fault(conn: psycopg.Connection) -> tuple[str, str] | None:
                 row = next(stream, None)
             if len(found) != records:
                 return "record_missing", f"block {number}: {len(found)} of {records} records"
-            if block_hash(int(number), before, found) != bytes(kept):
+            if block_hash(int(number), before, moment, found) != bytes(kept):
                 return "block_forged", f"block {number}, records {found[0][0]} to {found[-1][0]}"
             before, expected = bytes(kept), expected + 1
     return None

@@ -16,6 +16,7 @@ from typing import Any
 
 from tongchou.money.fen import MoneyError, format_fen, parse_fen
 
+from . import secrecy
 from .refusal import OfficeRefused
 
 
@@ -138,11 +139,12 @@ def read_one(f: Told, value: Any) -> Any:
     try:
         return READERS[f.kind](f, value)
     except (ValueError, MoneyError) as e:
-        shown = "" if f.hidden else f"：{value!r}"
+        hidden = f.hidden or secrecy.holds_number(str(value))
+        shown = "" if hidden else f"：{value!r}"
         raise OfficeRefused(
             "argument_invalid",
             f"“{f.zh}”应为{EXPECTED[f.kind][0]}{shown}",
-            f"{f.en}: expected {EXPECTED[f.kind][1]}" + ("" if f.hidden else f"; found {value!r}"),
+            f"{f.en}: expected {EXPECTED[f.kind][1]}" + ("" if hidden else f"; found {value!r}"),
             f.name,
         ) from e
 
@@ -159,8 +161,15 @@ def plain(f: Told, value: Any) -> Any:
 
 
 def _text(f: Told, value: Any) -> str:
-    if not isinstance(value, str) or len(value) > 2000 or re.search(r"[\x00-\x08\x0b-\x1f]", value):
+    if not isinstance(value, str) or len(value) > 2000 or re.search(r"[\x00-\x08\x0b-\x1f\ud800-\udfff]", value):
         raise ValueError
+    if not f.hidden and secrecy.holds_number(value):
+        raise OfficeRefused(
+            "number_in_text",
+            f"“{f.zh}”中含有身份证号码，此处不加密；请改填人员编号",
+            f"{f.en} holds an ID number, which is not sealed here; give the person's own number instead",
+            f.name,
+        )
     return value
 
 
@@ -211,13 +220,18 @@ def _yes(f: Told, value: Any) -> bool:
     raise ValueError
 
 
+def _seen(value: Any) -> str:
+    """A value as a refusal repeats it; never one that holds an ID number."""
+    return "***" if secrecy.holds_number(str(value)) else repr(value)
+
+
 def _choice(f: Told, value: Any) -> str:
     if value not in [code for code, _, _ in f.choices]:
         listed = "、".join(f"{code} {zh}" for code, zh, _ in f.choices)
         raise OfficeRefused(
             "argument_invalid",
-            f"“{f.zh}”应为 {listed} 之一：{value!r}",
-            f"{f.en}: expected one of {', '.join(c for c, _, _ in f.choices)}; found {value!r}",
+            f"“{f.zh}”应为 {listed} 之一：{_seen(value)}",
+            f"{f.en}: expected one of {', '.join(c for c, _, _ in f.choices)}; found {_seen(value)}",
             f.name,
         )
     return str(value)

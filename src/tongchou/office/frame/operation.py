@@ -17,12 +17,13 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from . import secrecy
-from .access import Actor, allow
+from .access import Actor, actor, allow
 from .audit import record
-from .fields import Told, fields_of, plain, read
+from .fields import Told, fields_of, long_text, plain, read, read_one
 from .refusal import CODES, SAID, OfficeRefused, told
 
 Answer = dict[str, Any]
+REASON = long_text("原因", "reason")
 
 
 @dataclass
@@ -177,6 +178,7 @@ def decide(conn: psycopg.Connection, who: Actor, command: int, verdict: str, rea
         name, area, sealed, shown, asker = row
         found = find(str(name))
         _decidable(conn, who, found, command, str(area), str(asker), verdict)
+        reason = read_one(REASON, reason) if reason else ""
         if verdict == "rejected" and not reason.strip():
             raise OfficeRefused("reason_missing", "驳回须写明原因", "a rejection says why", "reason")
         _decision(conn, who, command, verdict, reason)
@@ -184,6 +186,7 @@ def decide(conn: psycopg.Connection, who: Actor, command: int, verdict: str, rea
         answer: Answer = {"command": command, "verdict": verdict}
         if verdict == "approved":
             arguments = read(found.fields, _opened(conn, found, sealed))
+            _still_asked(conn, found, arguments, command, str(area), str(asker))
             answer |= found.function(work, **arguments)
         record(
             conn,
@@ -222,6 +225,19 @@ def _decidable(
             f"{who.name} asked for command {command} and cannot decide it",
         )
     allow(conn, who, found.review, area)
+
+
+def _still_asked(
+    conn: psycopg.Connection, found: Operation, arguments: Answer, command: int, area: str, asker: str
+) -> None:
+    """What is approved must still lie where it was asked, by somebody who may still ask for it there."""
+    if found.area_of(conn, arguments) != area:
+        raise OfficeRefused(
+            "area_changed",
+            f"申请 {command} 所涉记录已不在 {area}，请重新申请",
+            f"what command {command} is about no longer lies in {area}; ask anew",
+        )
+    allow(conn, actor(conn, asker), found.right, area)
 
 
 def _decision(conn: psycopg.Connection, who: Actor, command: int, verdict: str, reason: str) -> None:

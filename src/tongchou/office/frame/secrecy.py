@@ -13,6 +13,7 @@ import binascii
 import hmac
 import json
 import os
+import re
 import secrets
 from functools import cache
 from pathlib import Path
@@ -84,6 +85,14 @@ def keyed_digest(text: str) -> bytes:
 def mask(text: str) -> str:
     """A number as a screen shows it: the first three and the last two signs; short ones all hidden."""
     return f"{text[:3]}{'*' * (len(text) - 5)}{text[-2:]}" if len(text) >= 11 else "*" * len(text)
+
+
+NUMBER = re.compile(r"(?<!\d)\d{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])")
+
+
+def holds_number(text: str) -> bool:
+    """Whether a text holds what looks like a resident ID number."""
+    return NUMBER.search(text) is not None
 
 
 def mask_name(name: str) -> str:

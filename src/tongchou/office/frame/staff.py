@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import psycopg
 
-from .access import rights_file
+from .access import allow, rights_file
 from .areas import area as area_of_code
 from .audit import record
 from .fields import area, choice, number, text
@@ -117,7 +117,31 @@ def revoke(work: Work, *, grant: Annotated[int, number("授权编号", "grant")]
     return {"grant": grant}
 
 
-def make_token(conn: psycopg.Connection, name: str, purpose: str, days: int = TOKEN_DAYS) -> str:
+def _area_of_person(conn: psycopg.Connection, given: Any) -> str:
+    row = conn.execute("SELECT area FROM office.grant_now WHERE staff = %s ORDER BY id", [given["name"]]).fetchone()
+    return str(row[0]) if row else top(conn)
+
+
+@operation("staff.end", "人员离岗", "end somebody's work", "staff.write", area_of=_area_of_person)
+def end(work: Work, *, name: Annotated[str, text("登录名", "login")]) -> dict[str, Any]:
+    """End somebody's work: he cannot log in, his tokens and roles end; what he did stays. Nobody ends his own."""
+    if name == work.who.name:
+        raise OfficeRefused("self_granted", "不能办理自己的离岗", "nobody ends his own work", "name")
+    for row in work.conn.execute("SELECT area FROM office.grant_now WHERE staff = %s", [name]).fetchall():
+        allow(work.conn, work.who, "staff.write", str(row[0]))
+    done = work.conn.execute("UPDATE office.staff SET active = false WHERE name = %s AND active", [name]).rowcount
+    if not done:
+        raise OfficeRefused("staff_unknown", f"没有在岗人员 {name}", f"{name} does not work here", "name")
+    work.conn.execute(
+        "INSERT INTO office.grant_end (of, ended_by) SELECT id, %s FROM office.grant_now WHERE staff = %s",
+        [work.who.name, name],
+    )
+    end_tokens(work.conn, name, work.who.name)
+    work.subject = f"staff:{name}"
+    return {"staff": name}
+
+
+def make_token(conn: psycopg.Connection, name: str, purpose: str, days: int = TOKEN_DAYS, by: str = "") -> str:
     """A token for the JSON interface; it is shown once, kept as its digest, and ends by itself. Recorded."""
     if not purpose.strip():
         raise OfficeRefused("purpose_missing", "须写明用途", "say what it is for", "purpose")
@@ -129,7 +153,8 @@ def make_token(conn: psycopg.Connection, name: str, purpose: str, days: int = TO
     ).fetchone()
     if row is None:
         raise OfficeRefused("staff_unknown", f"没有在岗人员 {name}", f"{name} does not work here")
-    record(conn, name, top(conn), "staff.token", f"staff:{name}", {"purpose": purpose, "until": row[0].isoformat()})
+    told = {"purpose": purpose, "until": row[0].isoformat()}
+    record(conn, by or name, top(conn), "staff.token", f"staff:{name}", told)
     return token
 
 

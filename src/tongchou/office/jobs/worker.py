@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from ..database import DatabaseRefused, connect, url
 from ..frame import audit
+from ..frame.access import allow
 from ..frame.refusal import OfficeRefused
 from . import queue
 from .queue import JOBS, KINDS, Cancelled, Job, Task
@@ -46,7 +47,9 @@ def do_job(number: int, address: str | None = None) -> None:
 
 def _done(conn: psycopg.Connection, job: Job) -> tuple[str, dict[str, Any]]:
     try:
-        return "done", KINDS[job.kind].function(Task(conn, queue.asker(conn, job), job))
+        who, kind = queue.asker(conn, job), KINDS[job.kind]
+        allow(conn, who, kind.right, job.area)  # rights may have been taken back since it was asked for
+        return "done", kind.function(Task(conn, who, job))
     except Cancelled:
         return "cancelled", {}
     except OfficeRefused as e:
@@ -66,6 +69,7 @@ def work(address: str | None = None, until_empty: bool = False) -> None:
     with connect(address) as conn:
         conn.autocommit = True
         queue.take_up_orphans(conn)
+        audit.seal(conn, thorough=True)
     stop = threading.Event()
     sealer = threading.Thread(target=seal_on, args=(address, stop), daemon=True)
     sealer.start()

@@ -32,6 +32,19 @@ CREATE INDEX voucher_reference ON office.voucher (reference, area, fund, event) 
 CREATE INDEX voucher_day ON office.voucher (area, on_day, id);
 SELECT office.append_only('office.voucher');
 
+-- A voucher stands on an approved command for its event: two people, whatever path leads here.
+CREATE FUNCTION office.refuse_undecided_voucher() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM office.decision d JOIN office.command c ON c.id = d.command
+                   WHERE d.command = NEW.command AND d.verdict = 'approved' AND c.area = NEW.area
+                   AND c.operation = 'books.' || NEW.event) THEN
+        RAISE EXCEPTION 'voucher_undecided: no approved command stands behind voucher %', NEW.id USING ERRCODE = 'TO009';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER decided AFTER INSERT ON office.voucher DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION office.refuse_undecided_voucher();
+
 -- Undoing a voucher: its entry is reversed, linked, with a reason.
 CREATE TABLE office.voucher_undone (
     voucher bigint PRIMARY KEY REFERENCES office.voucher,
