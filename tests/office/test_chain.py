@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -43,14 +44,23 @@ PLANTED = {
 }
 
 
+def sealed(conn: psycopg.Connection, n: int) -> bool:
+    """Whether n records are sealed before long: another database of the server may hold the sealer up for a moment."""
+    done, deadline = 0, time.monotonic() + 20
+    while done < n and time.monotonic() < deadline:
+        done += seal(conn)
+        time.sleep(0.01)
+    return done == n
+
+
 @pytest.fixture
 def chain(office: psycopg.Connection) -> psycopg.Connection:
     """Three blocks; ``one`` and ``two`` are in the second."""
-    seal(office)
+    seal(office, thorough=True)
     for names in (("one", "two"), ("three",)):
         for name in names:
             record(office, "clerk", COUNTY, "note.say", name, {"sum": 1, "name": name})
-        assert seal(office) == len(names)
+        assert sealed(office, len(names))
     return office
 
 
@@ -58,7 +68,8 @@ def test_a_whole_chain_has_no_fault_and_says_what_is_unsealed(chain: psycopg.Con
     assert (check_chain_of(chain).fault, check_chain_of(chain).tail, check_chain_of(chain).blocks) == (None, 0, 3)
     record(chain, "clerk", COUNTY, "note.say", "four", {})
     assert (check_chain_of(chain).fault, check_chain_of(chain).tail) == (None, 1)
-    assert (seal(chain), seal(chain)) == (1, 0)
+    assert sealed(chain, 1)
+    assert seal(chain) == 0
 
 
 def check_chain_of(conn: psycopg.Connection) -> Chain:
@@ -82,13 +93,13 @@ def test_every_fault_has_a_plant() -> None:
 
 
 def test_no_record_waits_for_the_sealer_and_none_is_left_out(office: psycopg.Connection, office_address: str) -> None:
-    seal(office)
+    seal(office, thorough=True)
     with psycopg.connect(office_address) as slow:
         record(slow, "clerk", COUNTY, "note.say", "slow", {})
         record(office, "clerk", COUNTY, "note.say", "quick", {})
         assert seal(office) == 0  # the slow one is older and still open: what may come before it waits
         slow.commit()
-    assert seal(office) == 2
+    assert sealed(office, 2)
     with psycopg.connect(office_address) as other:
         record(other, "clerk", COUNTY, "note.say", "never", {})
         other.rollback()
@@ -109,7 +120,7 @@ def test_a_clock_that_goes_back_does_not_turn_the_chain_round(chain: psycopg.Con
     chain.execute("UPDATE office.block SET sealed_at = %s, hash = %s WHERE number = 3", [ahead, digest])
     chain.execute("SET session_replication_role = origin")
     record(chain, "clerk", COUNTY, "note.say", "after", {})
-    seal(chain)
+    assert sealed(chain, 1)
     times = [t for (t,) in chain.execute("SELECT sealed_at FROM office.block ORDER BY number").fetchall()]
     assert times == sorted(times)
     assert check_chain_of(chain).fault is None
@@ -120,9 +131,9 @@ def test_a_restored_database_that_counts_transactions_anew_is_sealed_on(chain: p
     chain.execute("UPDATE office.block SET upto = '99999999999' WHERE number = 3")
     chain.execute("SET session_replication_role = origin")
     record(chain, "clerk", COUNTY, "note.say", "after", {})
-    assert seal(chain) == 1
+    assert sealed(chain, 1)
     record(chain, "clerk", COUNTY, "note.say", "later", {})
-    assert seal(chain) == 1
+    assert sealed(chain, 1)
     assert (check_chain_of(chain).fault, check_chain_of(chain).tail) == (None, 0)
 
 

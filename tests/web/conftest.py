@@ -134,6 +134,15 @@ class Visitor:
         self.last = _open(self.opener, urllib.request.Request(self.site.url + path, body, {"Content-Type": kind}))
         return self.last
 
+    def upload(self, path: str, content: bytes, name: str = "a.csv", **fields: str) -> Answer:
+        """Send a file by the form of a page."""
+        page = self.get(path).text
+        token = re.search(r'csrfmiddlewaretoken" value="([^"]+)', page) or re.search(
+            r'csrfmiddlewaretoken" value="([^"]+)', self.get("/password/").text
+        )
+        assert token is not None
+        return self.send(path, *multipart(content, name, {**fields, "csrfmiddlewaretoken": token[1]}))
+
     def log_in(self, name: str, password: str = PASSWORD) -> Answer:
         self.get("/login/")
         return self.post("/login/", {"username": name, "password": password})
@@ -143,6 +152,16 @@ class Visitor:
         found = re.search(r'name="message" value="(\w+)"', self.last.text)
         assert found is not None
         return found[1]
+
+
+def multipart(content: bytes, name: str, fields: dict[str, str]) -> tuple[bytes, str]:
+    """(body, content type) of a form with a file."""
+    edge = uuid.uuid4().hex
+    parts = [
+        f'--{edge}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode() for k, v in fields.items()
+    ]
+    head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
+    return b"".join(parts) + head + content + f"\r\n--{edge}--\r\n".encode(), f"multipart/form-data; boundary={edge}"
 
 
 def _open(opener: urllib.request.OpenerDirector, request: urllib.request.Request) -> Answer:

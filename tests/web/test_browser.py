@@ -16,6 +16,10 @@ Slip = Callable[..., dict[str, str]]
 PAGES = ["/office/", "/office/operations/", "/office/operations/books.interest/", "/office/commands/?all=1",
          "/office/law/",
          "/office/records/", "/office/records/1/", "/office/staff/", "/office/balances/?area=532300",
+         "/office/books/", "/office/books/vouchers/", "/office/books/remittances/", "/office/books/accounts/",
+         "/office/books/reconciliation/?area=532300&fund=basic_pooled&since=2023-01-01&until=2023-12-31",
+         "/office/books/assessment/?area=532300&since=2023-01-01&until=2023-12-31", "/office/people/coverage/",
+         "/office/people/uncovered/", "/office/people/crosscheck/", "/office/people/export/",
          "/office/tokens/", "/password/", "/office/nix/"]  # fmt: skip
 OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 FOCUS = """() => {
@@ -54,8 +58,8 @@ def test_no_page_scrolls_sideways(chromium: Any, site: Site, width: int, lang: s
 
 def test_a_phone_shows_every_form_whole(chromium: Any, site: Site) -> None:
     page = opened(chromium, site, "accountant", 390)
-    for name in OPERATIONS:
-        page.goto(f"{site.url}/office/operations/{name}/")
+    for name in [*(f"operations/{n}" for n in OPERATIONS), "books/statements", "people/crosscheck", "people/export"]:
+        page.goto(f"{site.url}/office/{name}/")
         assert page.evaluate(OVER) <= 0, name
         small = page.evaluate(
             "[...document.querySelectorAll('main input:not([type=hidden]), main select, main button')]"
@@ -126,7 +130,9 @@ def test_a_double_click_does_it_once(chromium: Any, site: Site, slip: Slip) -> N
 
 def test_labels_and_landmarks(chromium: Any, site: Site) -> None:
     page = opened(chromium, site, "accountant")
-    for path in ("/office/", "/office/operations/books.close_month/", "/office/records/", "/office/tokens/"):
+    for path in ("/office/", "/office/operations/books.close_month/", "/office/records/", "/office/tokens/",
+                 "/office/books/statements/", "/office/books/vouchers/", "/office/people/crosscheck/",
+                 "/office/people/export/"):  # fmt: skip
         page.goto(site.url + path)
         bare = page.evaluate(
             "[...document.querySelectorAll('input:not([type=hidden]), select, textarea')]"

@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import uuid
 
 from tests.web.conftest import HERE, Site, Visitor
 
@@ -25,18 +24,7 @@ def worked(site: Site) -> None:
 
 def uploaded(visitor: Visitor, content: bytes, **fields: str) -> str:
     """The path of the page after a file was sent."""
-    visitor.get("/office/sheets/")
-    assert visitor.last is not None
-    token = re.search(r'csrfmiddlewaretoken" value="([^"]+)', visitor.last.text)
-    assert token is not None
-    edge = uuid.uuid4().hex
-    parts = [
-        f'--{edge}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode()
-        for k, v in {**fields, "csrfmiddlewaretoken": token[1]}.items()
-    ]
-    head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'.encode()
-    body = b"".join(parts) + head + content + f"\r\n--{edge}--\r\n".encode()
-    return visitor.send("/office/sheets/", body, f"multipart/form-data; boundary={edge}").path
+    return visitor.upload("/office/sheets/", content, **fields).path
 
 
 def test_a_sheet_is_tried_out_then_taken(site: Site) -> None:

@@ -74,7 +74,7 @@ def test_too_many_rows_are_refused_and_not_cut(monkeypatch: pytest.MonkeyPatch, 
     )  # fmt: skip
     desk: Any = SimpleNamespace(who=SimpleNamespace(name="x", areas=lambda right: ("000000",)), conn=None)
     with pytest.raises(OfficeRefused, match="export_too_many"):
-        lists._export(desk, listing, {}, "csv")
+        lists.exported(desk, listing, {}, "csv")
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-cmd", "@x", "\t=1", "\r=1", "|calc"])

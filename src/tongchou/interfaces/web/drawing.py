@@ -22,7 +22,7 @@ PLACES: tuple[tuple[str, str, str, str, str], ...] = (
     ("/office/commands/", "审批", "Approvals", "", ""),
     ("/office/people/", "参保人员", "People", "registry.read", "registry.search"),
     ("/office/employers/", "用人单位", "Employers", "registry.read", "registry.employers"),
-    ("/office/balances/", "科目余额", "Balances", "books.read", "books.trial_balance"),
+    ("/office/books/", "账册", "Books", "books.read", "books.trial_balance"),
     ("/office/sheets/", "表格导入", "Import", "registry.write", "sheets.start"),
     ("/office/jobs/", "后台任务", "Jobs", "", "jobs.listing"),
     ("/office/law/", "法规版本", "Law", "law.read", ""),

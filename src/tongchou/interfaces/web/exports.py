@@ -69,6 +69,7 @@ def _xlsx(desk: Desk, listing: Listing, rows: Sequence[Any], out: IO[bytes]) -> 
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(desk.t(listing.zh, listing.en)[:31])
     bold, yuan = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "#,##0.00"})
+    tenths = book.add_format({"num_format": "0.0"})
     sheet.freeze_panes(1, 0)
     for i, c in enumerate(listing.columns):
         sheet.set_column(i, i, 18 if c.kind in ("text", "area", "moment") else 14)
@@ -83,6 +84,8 @@ def _xlsx(desk: Desk, listing: Listing, rows: Sequence[Any], out: IO[bytes]) -> 
                 sheet.write_number(n, i, float(amount), yuan)
             elif c.kind == "number" and isinstance(value, int) and not isinstance(value, bool):
                 sheet.write_number(n, i, value)
+            elif c.kind == "tenths":
+                sheet.write_number(n, i, value / 10, tenths)
             elif isinstance(value, date | datetime):
                 sheet.write_string(n, i, day(value) if c.kind == "day" else moment(value))
             else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -31,7 +31,7 @@ Row = Any
 
 @dataclass(frozen=True)
 class Column:
-    """A column: how it is called, and how its values are written: text, money, day, moment, number, code, area."""
+    """A column: its names, and how values are written: text, money, day, moment, number, tenths, code, area."""
 
     name: str
     zh: str
@@ -53,6 +53,13 @@ class Filter:
     personal: bool = False
     """Written masked into the record of an export."""
     default: Callable[[], str] = str
+
+
+class HasFilters(Protocol):
+    """What can be narrowed by filters."""
+
+    @property
+    def filters(self) -> tuple[Filter, ...]: ...
 
 
 Fetch = Callable[[Desk, Mapping[str, Any], int, int], Sequence[Row]]
@@ -79,6 +86,10 @@ class Listing:
     """Filters without which nothing is looked up."""
     actions: tuple[tuple[str, str, str, str], ...] = ()
     """Buttons above the list: address, Chinese, English, right."""
+    action: Callable[[Desk, Row], tuple[str, str, str] | None] | None = None
+    """What may be done about a row: address, Chinese, English; stands behind it on the page, not in a file."""
+    up: tuple[str, str, str] = ("", "", "")
+    """The page above: address, Chinese, English."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +118,8 @@ def write(desk: Desk, column: Column, value: Any) -> str:
         return day(value)
     if column.kind == "area":
         return desk.area(str(value))
+    if column.kind == "tenths":
+        return f"{value // 10}.{value % 10}"
     if isinstance(value, bool):
         return desk.t("是", "yes") if value else desk.t("否", "no")
     names = column.codes.get(str(value)) or (code_name(column.name, str(value)) if column.kind == "code" else None)
@@ -125,7 +138,7 @@ def show(request: HttpRequest, desk: Desk, listing: Listing, **more: Any) -> Htt
         wanted = request.GET.get("export", "")
         asked = not any(not texts[n] for n in listing.needs)
         if wanted and asked:
-            return _export(desk, listing, filters, wanted)
+            return exported(desk, listing, filters, wanted)
         if asked:
             rows = list(listing.fetch(desk, filters, PAGE + 1, after))
     except OfficeRefused as e:
@@ -135,7 +148,7 @@ def show(request: HttpRequest, desk: Desk, listing: Listing, **more: Any) -> Htt
     more_rows = listing.paged and len(rows) > PAGE
     rows = rows[:PAGE] if listing.paged else rows
     kept = {k: v for k, v in texts.items() if v}
-    table = [_cells(desk, listing, row) for row in rows]
+    table = [cells(desk, listing, row) for row in rows]
     following = f"?{urlencode({**kept, 'after': value_of(rows[-1], listing.key)})}" if more_rows else ""
     return page(
         request,
@@ -156,7 +169,7 @@ def show(request: HttpRequest, desk: Desk, listing: Listing, **more: Any) -> Htt
     )
 
 
-def read_filters(listing: Listing, texts: Mapping[str, str]) -> dict[str, Any]:
+def read_filters(listing: HasFilters, texts: Mapping[str, str]) -> dict[str, Any]:
     """Filters that are filled in, read by their kinds. Raises OfficeRefused naming the field."""
     found = {}
     for f in listing.filters:
@@ -176,15 +189,20 @@ def _after(request: HttpRequest, listing: Listing) -> int:
     return int(text)
 
 
-def _cells(desk: Desk, listing: Listing, row: Row) -> list[Shown]:
+def cells(desk: Desk, listing: Listing, row: Row) -> list[Shown]:
+    """A row as the page writes it, with what may be done about it."""
     link = listing.link(row) if listing.link else ""
-    return [
+    found = [
         Shown(write(desk, c, value_of(row, c.name)), c.kind, link if i == 0 else "")
         for i, c in enumerate(listing.columns)
     ]
+    if listing.action:
+        done = listing.action(desk, row)
+        found.append(Shown(desk.t(done[1], done[2]), "text", done[0]) if done else Shown("", "text"))
+    return found
 
 
-def _export(desk: Desk, listing: Listing, filters: Mapping[str, Any], wanted: str) -> HttpResponseBase:
+def exported(desk: Desk, listing: Listing, filters: Mapping[str, Any], wanted: str) -> HttpResponseBase:
     """The whole list as a file; that it left the office is recorded, with how many rows and by which filters."""
     if wanted not in ("csv", "xlsx"):
         raise OfficeRefused("export_unknown", "只能导出 csv 或 xlsx", "an export is csv or xlsx")

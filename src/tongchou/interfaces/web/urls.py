@@ -5,7 +5,26 @@ from __future__ import annotations
 from django.urls import path
 
 from .api import api
-from .views import books, commands, entry, home, jobs, law, operations, records, registry, sheets, staff, tokens
+from .views import (
+    assessment,
+    books,
+    commands,
+    cover,
+    entry,
+    home,
+    jobs,
+    law,
+    operations,
+    records,
+    registry,
+    roster,
+    sheets,
+    staff,
+    statements,
+    taking_out,
+    tokens,
+    vouchers,
+)
 
 urlpatterns = [
     path("", entry.public),
@@ -27,11 +46,23 @@ urlpatterns = [
     path("office/jobs/", jobs.listing),
     path("office/jobs/<int:number>/", jobs.one),
     path("office/people/", registry.people),
+    path("office/people/coverage/", cover.coverage),
+    path("office/people/uncovered/", cover.uncovered),
+    path("office/people/crosscheck/", roster.check),
+    path("office/people/export/", taking_out.registry),
     path("office/people/<int:person>/", registry.person),
     path("office/employers/", registry.employers),
     path("office/employers/standing/", registry.standing),
     path("office/employers/<int:employer>/", registry.employer),
     path("office/balances/", books.balances),
+    path("office/books/", vouchers.home),
+    path("office/books/vouchers/", vouchers.listing),
+    path("office/books/vouchers/<int:number>/", vouchers.one),
+    path("office/books/remittances/", vouchers.remitted),
+    path("office/books/accounts/", vouchers.accounts),
+    path("office/books/statements/", statements.upload),
+    path("office/books/reconciliation/", statements.reconciliation),
+    path("office/books/assessment/", assessment.assessment),
     path("office/sheets/", sheets.start),
     path("office/sheets/<str:kind>/template/", sheets.template),
     path("office/sheets/jobs/<int:number>/", sheets.result),

@@ -110,7 +110,7 @@ def _make(office: Office, people: int, on: date, password: str, tell: Tell) -> N
     fill_registry(office, Maker(SEED, on), people, on, tell)
     fill_books(office, on, tell)
     audit.record(conn, staff.SYSTEM, told["nation"], BUILT, "", {"people": people, "today": on.isoformat()})
-    audit.seal(conn)
+    audit.seal(conn, thorough=True)
 
 
 def _answer(conn: psycopg.Connection, on: date) -> dict[str, Any]:

@@ -5,11 +5,12 @@ One path per operation, typed from its fields; the same ``run`` as the pages sta
 
 from __future__ import annotations
 
+from . import books, jobs, people, readings
 from .door import api
 from .operations import add_operations
-from .readings import router
 
 add_operations(api)
-api.add_router("", router)
+for room in (readings, people, books, jobs):
+    api.add_router("", room.router)
 
 __all__ = ["api"]

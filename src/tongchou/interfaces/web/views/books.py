@@ -56,6 +56,7 @@ LIST = Listing(
     paged=False,
     needs=("area",),
     note=("选择地区后列示。", "Choose an area."),
+    up=("/office/books/", "账册", "Books"),
 )
 
 

@@ -68,6 +68,12 @@ PEOPLE = Listing(
     ),
     fetch=_people,
     link=lambda r: f"/office/people/{r.id}/",
+    actions=(
+        ("/office/people/coverage/", "参保覆盖", "Coverage", "registry.read"),
+        ("/office/people/uncovered/", "未参保人员", "In no insurance", "registry.read"),
+        ("/office/people/crosscheck/", "与税务工资核对", "Cross-check with wages", "registry.read"),
+        ("/office/people/export/", "导出登记", "Take the registry out", "registry.read"),
+    ),
 )
 EMPLOYERS = Listing(
     name="employers",

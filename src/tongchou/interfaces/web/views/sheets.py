@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
@@ -14,9 +13,8 @@ from tongchou.office.frame.refusal import OfficeRefused
 from ..drawing import page
 from ..guard import Desk, needed, office
 from ..refusals import status_of
+from ..uploads import MOST, taken
 
-MOST = 50 * 1024 * 1024
-"""The largest file that is taken, in bytes."""
 RIGHT = "registry.write"
 
 
@@ -48,18 +46,9 @@ def start(request: HttpRequest, desk: Desk) -> HttpResponse:
 def _sent(request: HttpRequest, desk: Desk) -> int:
     """Start the job of what was uploaded: tried out unless it is said that it counts."""
     kind, area = request.POST.get("kind", ""), request.POST.get("area", "")
-    file = request.FILES.get("file")
-    if not isinstance(file, UploadedFile):
-        raise OfficeRefused("file_missing", "须选择文件", "choose a file", "file")
-    if (file.size or 0) > MOST:
-        raise OfficeRefused(
-            "file_too_large",
-            f"文件超过 {MOST // 1024 // 1024} MB，请拆分后导入",
-            f"the file is above {MOST // 1024 // 1024} MB; split it",
-            "file",
-        )
+    name, content = taken(request.FILES.get("file"))
     dry = request.POST.get("counts") != "1"
-    return int(needed("sheets", "start")(desk.conn, desk.who, kind, area, str(file.name), file.read(), dry_run=dry))
+    return int(needed("sheets", "start")(desk.conn, desk.who, kind, area, name, content, dry_run=dry))
 
 
 @office

@@ -1,0 +1,203 @@
+"""The pages of the books: vouchers and their lines, remittances, statements taken in, reconciled, counties assessed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.web.conftest import HERE, Site
+from tongchou.interfaces.web.views.statements import kind_of, lines_of
+from tongchou.office.books.statements import Difference
+from tongchou.office.frame.access import actor
+from tongchou.office.frame.operation import decide, run
+from tongchou.office.frame.refusal import OfficeRefused
+
+FUND = "critical_illness"
+RECONCILED = f"area={HERE}&fund={FUND}&since=2023-03-01&until=2023-03-31"
+
+
+@dataclass
+class Booked:
+    """What the books of this office hold for these tests."""
+
+    interest: int
+    undone: int
+    remittance: int
+    account: str
+
+
+def two(conn: psycopg.Connection, operation: str, /, **given: Any) -> dict[str, Any]:
+    """An operation that one asks for and another approves."""
+    asked = run(conn, actor(conn, "accountant"), operation, given)
+    return decide(conn, actor(conn, "topreviewer"), asked["command"], "approved")
+
+
+@pytest.fixture(scope="session")
+def booked(site: Site) -> Booked:
+    where = {"area": HERE, "fund": FUND, "on": "2023-03-05"}
+    with psycopg.connect(site.address, autocommit=True) as conn:
+        kept = two(conn, "books.interest", **where, amount="12.30", reference="LX-1", note="=利息")
+        wrong = two(conn, "books.interest", **where, amount="5.00", reference="LX-2")
+        two(conn, "books.undo", voucher=wrong["voucher"], on="2023-03-06", reason="记错")
+        sent = two(conn, "remittance.send", **where, amount="3.00", reference="SJ-1")
+        two(conn, "bank.open", area=HERE, fund=FUND, kind="special_account", code="ZH-1", name="某银行")
+    return Booked(kept["voucher"], wrong["voucher"], sent["remittance"], "ZH-1")
+
+
+def test_one_entry_leads_to_every_page(site: Site) -> None:
+    page = site.browser("accountant").get("/office/books/")
+    for path in ("vouchers", "remittances", "accounts", "statements", "reconciliation", "assessment"):
+        assert f'href="/office/books/{path}/"' in page.text
+    assert 'href="/office/balances/"' in page.text
+    assert page.text.count('aria-current="page"') == 1
+    assert 'href="/office/books/statements/"' not in site.browser("auditor").get("/office/books/").text
+
+
+def test_who_may_open_the_books(site: Site, booked: Booked) -> None:
+    admin, auditor, far = site.browser("admin"), site.browser("auditor"), site.browser("far")
+    paths = ("", "vouchers/", f"vouchers/{booked.interest}/", "remittances/", "accounts/", "statements/",
+             f"reconciliation/?{RECONCILED}", f"assessment/?area={HERE}&since=2023-01-01&until=2023-12-31")  # fmt: skip
+    for path in paths:
+        assert admin.get(f"/office/books/{path}").status == 403, path
+        assert auditor.get(f"/office/books/{path}").status == (403 if path == "statements/" else 200), path
+    assert auditor.upload("/office/books/statements/", b"x", side="bank", account="ZH-1").status == 403
+    assert f"/office/books/vouchers/{booked.interest}/" not in far.get("/office/books/vouchers/").text
+    assert "SJ-1" not in far.get("/office/books/remittances/").text
+    assert "ZH-1" not in far.get("/office/books/accounts/").text
+    for path in (*paths[2:3], *paths[6:], f"vouchers/?area={HERE}", f"accounts/?area={HERE}"):
+        assert far.get(f"/office/books/{path}").status == 403, path
+    refused = far.upload("/office/books/statements/", b"day,reference,amount\n2023-03-05,X,1\n", account="ZH-1")
+    assert (refused.status, "area_outside" in refused.text) == (403, True)
+
+
+def test_vouchers_are_found_and_taken_out(site: Site, booked: Booked) -> None:
+    visitor = site.browser("accountant")
+    page = visitor.get(f"/office/books/vouchers/?area={HERE}&fund={FUND}&event=interest&since=2023-03-01")
+    found = re.findall(r'href="/office/books/vouchers/(\d+)/"', page.text)
+    assert [int(n) for n in found] == [booked.undone, booked.interest]
+    assert ("利息收入" in page.words, "2023-03-06" in page.words) == (True, True)
+    assert "没有符合条件" in visitor.get(f"/office/books/vouchers/?fund={FUND}&until=2000-01-01").words
+    wrong = visitor.get("/office/books/vouchers/?since=2023-02-01&until=2023-01-01")
+    assert (wrong.status, "days_reversed" in wrong.text) == (400, True)
+    assert visitor.get("/office/books/vouchers/?event=nix").status == 400
+    body = visitor.get(f"/office/books/vouchers/?fund={FUND}&event=interest&export=csv").body
+    rows = list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))
+    assert [r[5] for r in rows] == ["金额（元）", "5.00", "12.30"]
+
+
+def test_a_voucher_with_its_lines(site: Site, booked: Booked) -> None:
+    visitor = site.browser("accountant")
+    page = visitor.get(f"/office/books/vouchers/{booked.interest}/")
+    assert ("12.30" in page.words, "财政专户" in page.words, "冲正分录" in page.words) == (True, True, True)
+    assert f"/office/operations/books.undo/?voucher={booked.interest}" in page.text
+    form = visitor.get(f"/office/operations/books.undo/?voucher={booked.interest}")
+    assert f'value="{booked.interest}"' in form.text
+    undone = visitor.get(f"/office/books/vouchers/{booked.undone}/")
+    assert ("已冲正" in undone.words, "记错" in undone.words, "books.undo" in undone.text) == (True, True, False)
+    entries = re.findall(r"<tr><td class=\"num\">(\d+)</td>", undone.text)
+    assert len(set(entries)) == 2
+    assert "books.undo" not in site.browser("auditor").get(f"/office/books/vouchers/{booked.interest}/").text
+    assert visitor.get("/office/books/vouchers/999999/").status == 404
+
+
+def test_a_remittance_in_transit_leads_to_its_arrival(site: Site, booked: Booked) -> None:
+    visitor = site.browser("accountant")
+    page = visitor.get("/office/books/remittances/?transit=yes")
+    link = re.search(
+        rf'href="(/office/operations/remittance.receive/\?remittance={booked.remittance}[^"]+)"', page.text
+    )
+    assert link is not None
+    form = visitor.get(link[1].replace("&amp;", "&"))
+    assert ('value="3.00"' in form.text, f'value="{booked.remittance}"' in form.text) == (True, True)
+    assert "remittance.receive" not in site.browser("clerk").get("/office/books/remittances/").text
+
+
+def test_statements_are_taken_in_and_reconciled(site: Site, booked: Booked) -> None:
+    visitor, path = site.browser("accountant"), "/office/books/statements/"
+    sheet = '日期,流水号,金额（元）,摘要\n2023-03-05,LX-1,12.30,利息\n2023/3/7,YH-1,"-1,015.00",手续费\n'
+    done = visitor.upload(path, sheet.encode("gbk"), side="bank", account=booked.account)
+    assert ("已导入 2 行" in done.words, "reconciliation" in done.text) == (True, True)
+    again = visitor.upload(path, sheet.encode(), side="bank", account=booked.account)
+    assert (again.status, "第 2 行" in again.words, "reference_reported" in again.text) == (400, True, True)
+    tax = visitor.upload(path, b"day,reference,amount\n2023-03-08,SW-1,7\n", side="tax", area=HERE, fund=FUND)
+    assert "已导入 1 行" in tax.words
+    told = visitor.get(f"/office/books/reconciliation/?{RECONCILED}")
+    for word in ("仅银行有", "仅税务有", "仅账册有", "YH-1", "SW-1", "SJ-1", "-1,015.00", "-1,002.70"):
+        assert word in told.words, word
+    assert "LX-1" not in told.words
+    body = visitor.get(f"/office/books/reconciliation/?{RECONCILED}&export=csv&part=differences").body
+    rows = list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))
+    assert {r[1]: r[2] for r in rows[1:]} == {"YH-1": "仅银行有", "SW-1": "仅税务有", "SJ-1": "仅账册有"}
+    noted = site.sql("SELECT content FROM office.record WHERE operation = 'web.export' ORDER BY id DESC LIMIT 1")
+    assert (noted[0][0]["listing"], noted[0][0]["rows"]) == ("reconciliation.differences", 3)
+    assert visitor.get(f"/office/books/reconciliation/?{RECONCILED}&export=exe").status == 400
+    assert visitor.get(f"/office/books/reconciliation/?area={HERE}&fund={FUND}&since=x").status == 400
+
+
+def test_a_bad_statement_is_refused_whole(site: Site, booked: Booked) -> None:
+    visitor, path = site.browser("accountant"), "/office/books/statements/"
+    before = site.sql("SELECT count(*) FROM office.bank_line")
+    sheet = "日期,流水号,金额\n2023-03-09,B-1,1.00\n昨天,B-1,1.234\n,B-3,0\n"
+    refused = visitor.upload(path, sheet.encode(), side="bank", account=booked.account)
+    assert refused.status == 400
+    for word in (
+        "第 3 行“日期”",
+        "第 3 行“流水号”与第 2 行重复",
+        "第 3 行“金额”",
+        "第 4 行“日期”为空",
+        "第 4 行“金额”不能为0",
+    ):
+        assert word in refused.words, word
+    assert site.sql("SELECT count(*) FROM office.bank_line") == before
+    for content, fields, code in (
+        (b"a,b\n1,2\n", {"side": "bank", "account": booked.account}, "column_missing"),
+        (b"day,reference,amount\n", {"side": "bank", "account": booked.account}, "file_empty"),
+        (b"day,reference,amount\n", {"side": "tax", "area": HERE, "fund": "nix"}, "argument_invalid"),
+        (b"day,reference,amount\n2023-03-05,X,1\n", {"side": "bank", "account": "nix"}, "bank_account_unknown"),
+    ):
+        told = visitor.upload(path, content, **fields)
+        assert (told.status, code in told.text) == (400, True), told.words
+    visitor.get(path)
+    assert "file_missing" in visitor.post(path, {"side": "bank", "account": booked.account}).text
+
+
+def test_a_statement_is_read_cell_by_cell() -> None:
+    lines = lines_of(
+        {"day": ["20230305", ""], "reference": ["A", ""], "amount": ["￥1,234,567.8", ""], "note": ["x", ""]}
+    )
+    assert [(x.on, x.reference, x.amount, x.said) for x in lines] == [(date(2023, 3, 5), "A", 123456780, "x")]
+    for amount in ("12,34", "1e3", "--1", "1.234", "壹"):
+        with pytest.raises(OfficeRefused, match="line 2, amount"):
+            lines_of({"day": ["2023-03-05"], "reference": ["A"], "amount": [amount]})
+    with pytest.raises(OfficeRefused, match="line 2, reference: was kept as a number"):
+        lines_of({"day": ["2023-03-05"], "reference": ["5.30102E+17"], "amount": ["1"]})
+    with pytest.raises(OfficeRefused, match="4 more"):
+        lines_of({"day": [""] * 3, "reference": [""] * 3, "amount": ["x"] * 3})
+
+
+def test_a_difference_names_the_side_that_lacks_it() -> None:
+    def kind(books: int, bank: int, tax: int) -> str:
+        return kind_of(Difference("sums_differ", "X", date(2023, 3, 5), books, bank, tax))
+
+    assert [kind(1, 1, 0), kind(1, 0, 1), kind(0, 1, 1)] == ["not_tax", "not_bank", "not_books"]
+    assert [kind(1, 2, 0), kind(1, 1, 2)] == ["sums_differ", "sums_differ"]
+
+
+def test_counties_and_insurers_are_assessed(site: Site, booked: Booked) -> None:
+    visitor = site.browser("accountant")
+    assert "县区经办机构" not in visitor.get("/office/books/assessment/").words
+    query = "/office/books/assessment/?area=530000&since=2023-01-01&until=2023-12-31"
+    page = visitor.get(query)
+    assert ("县区经办机构" in page.words, "承保机构" in page.words) == (True, True)
+    counties = site.sql("SELECT count(*) FROM office.area WHERE level = 'county' AND '530000' = ANY(path)")[0][0]
+    if counties:
+        body = visitor.get(f"{query}&export=xlsx&part=counties").body
+        assert body.startswith(b"PK")
+    assert visitor.get("/office/books/assessment/?area=530000&since=2023-02-01&until=2023-01-01").status == 400
