@@ -89,6 +89,10 @@ def book_refusals() -> set[str]:
     return (found | set(CODES.values())) - {""}
 
 
+OF_THE_OFFICE = {"law_forged", "fact_undecided", "sealed_differs", "masked_differs", "sealed_damaged"}
+"""Faults that `office verify` names beside those of the books, their facts and the chain."""
+
+
 def office_refusals() -> set[str]:
     """Codes that operations of the office refuse by, those of the database's own triggers among them."""
     import tongchou.office.operations  # noqa: F401 - every operation, so that every room told its constraints
@@ -109,7 +113,7 @@ KINDS = {
     "Refusals of the command": cli_refusals,
     "Refusals of the books": book_refusals,
     "Refusals of the office": office_refusals,
-    "Faults of the books": lambda: set(CHECKS) | set(FAULTS) | set(FACT_CHECKS) | {"law_forged", "fact_undecided"},
+    "Faults of the books": lambda: set(CHECKS) | set(FAULTS) | set(FACT_CHECKS) | OF_THE_OFFICE,
 }
 
 

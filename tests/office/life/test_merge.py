@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.office.conftest import OTHER_COUNTY
+from tests.office.conftest import COUNTY, OTHER_COUNTY
 from tests.office.life.conftest import Desk, Registry, refused, rights_hold
 
 
@@ -161,7 +161,7 @@ def test_rights(registry: Registry, desk: Desk, two: tuple[int, int, int]) -> No
 
 def test_P19_a_transfer_is_undone_after_a_merge(registry: Registry, desk: Desk, two: tuple[int, int, int]) -> None:
     out = {"area": "532301", "person": two[0], "line": "medical", "other_area": "370100", "on": "2020-01-01"}
-    made = desk.do("transfer.out", **out, certificate="ZY-9", sum_fen="5.00")["transfer"]
+    made = desk.both("transfer.out", **out, certificate="ZY-9", sum_fen="5.00")["transfer"]
     registry.conn.execute(
         "UPDATE office.months SET recorded_to = now(), ended_by = 'x', ended_because = 'x' "
         "WHERE person = %s AND recorded_to = 'infinity'",
@@ -170,3 +170,20 @@ def test_P19_a_transfer_is_undone_after_a_merge(registry: Registry, desk: Desk, 
     desk.both("person.merge", **merging(two))
     desk.both("transfer.undo", transfer=made, reason="误转")
     assert [row[3] for row in registry.counted(two[1])] == ["[2010-01-01,2012-01-01)", "[2015-01-01,2017-01-01)"]
+
+
+def test_P19_no_unmerge_while_a_transfer_rests_on_what_was_moved(registry: Registry, desk: Desk) -> None:
+    loser, winner = registry.person(), registry.person()
+    registry.months(loser, "[2010-01-01,2012-01-01)")
+    registry.months(winner, "[2012-01-01,2014-01-01)")
+    before = registry.counted(loser), registry.counted(winner)
+    merged = desk.both("person.merge", loser=loser, winner=winner, reason="同一人")["merge"]
+    given = {"area": COUNTY, "person": winner, "line": "medical", "other_area": "110000", "on": "2020-02-10"}
+    made = desk.both("transfer.out", **given, certificate="ZY-9")
+    assert made["months"] == "2010-01..2013-12"
+    with refused("transfer_followed"):
+        desk.do("person.unmerge", merge=merged, reason="并非一人")
+    desk.both("transfer.undo", transfer=made["transfer"], reason="误转")
+    parted = desk.both("person.unmerge", merge=merged, reason="并非一人")
+    assert parted["changed"] == []
+    assert (registry.counted(loser), registry.counted(winner)) == before

@@ -13,7 +13,7 @@ from tongchou.ledger.balances import balances
 from tongchou.ledger.months import close
 from tongchou.ledger.verify import verify
 
-OUTSIDE = "370100"
+OUTSIDE = "110000"
 
 
 @pytest.fixture
@@ -21,6 +21,7 @@ def mover(registry: Registry) -> int:
     """Somebody whose cover in the county has ended, with months paid and deemed."""
     person = registry.person()
     registry.spell(person, "[2010-01-01,2020-01-01)", registry.employer())
+    registry.spell(person, "[2020-03-01,2020-06-01)", area=OTHER_COUNTY)
     registry.months(person, "[2005-01-01,2010-01-01)", kind="deemed")
     registry.months(person, "[2010-01-01,2020-01-01)")
     registry.months(person, "[2010-01-01,2020-01-01)", line="unemployment")
@@ -51,12 +52,12 @@ def money(registry: Registry, area: str) -> dict[str, int]:
 
 
 def test_P19_months_and_balance_leave_here_and_arrive_there_whole(registry: Registry, nation: Desk, mover: int) -> None:
-    left = nation.do("transfer.out", **out(mover))
+    left = nation.both("transfer.out", **out(mover))
     assert (left["months"], left["count"], left["sum"]) == ("2005-01..2019-12", 180, "1234.56")
     assert left["kinds"] == {"deemed": "2005-01..2009-12", "paid": "2010-01..2019-12"}
     assert [row[0] for row in registry.counted(mover)] == ["unemployment"], "other insurances stay"
     assert money(registry, COUNTY) == {"transfer_spending": 123456, "expenditure_account": -123456}
-    came = nation.do("transfer.in", **come(mover))
+    came = nation.both("transfer.in", **come(mover))
     assert (came["months"], came["counted"], came["left_out"]) == ("2005-01..2019-12", "2005-01..2019-12", "")
     assert registry.counted(mover)[0] == ("medical", "transferred", OTHER_COUNTY, "[2005-01-01,2020-01-01)")
     assert money(registry, OTHER_COUNTY) == {"special_account": 123456, "transfer_income": -123456}
@@ -65,12 +66,12 @@ def test_P19_months_and_balance_leave_here_and_arrive_there_whole(registry: Regi
 
 def test_P19_undone_the_later_first_all_is_as_before(registry: Registry, nation: Desk, mover: int) -> None:
     before = registry.counted(mover)
-    left = nation.do("transfer.out", **out(mover))
-    came = nation.do("transfer.in", **come(mover))
+    left = nation.both("transfer.out", **out(mover))
+    came = nation.both("transfer.in", **come(mover))
     with refused("transfer_followed"):
         nation.do("transfer.undo", transfer=left["transfer"], reason="误转")
     nation.both("transfer.undo", transfer=came["transfer"], reason="误转")
-    assert nation.do("transfer.in", **come(mover))["counted"], "an undone certificate can come again"
+    assert nation.both("transfer.in", **come(mover))["counted"], "an undone certificate can come again"
     again = registry.one("SELECT max(id) FROM office.transfer")
     nation.both("transfer.undo", transfer=again, reason="误转")
     nation.both("transfer.undo", transfer=left["transfer"], reason="误转")
@@ -84,14 +85,14 @@ def test_P19_undone_the_later_first_all_is_as_before(registry: Registry, nation:
 
 
 def test_P19_the_same_certificate_again_is_refused(registry: Registry, nation: Desk, mover: int) -> None:
-    nation.do("transfer.out", **out(mover))
+    nation.both("transfer.out", **out(mover))
     other = registry.person()
     registry.months(other, "[2015-01-01,2016-01-01)")
     with refused("transfer_exists"):
-        nation.do("transfer.out", **out(other))
-    nation.do("transfer.in", **come(mover))
+        nation.both("transfer.out", **out(other))
+    nation.both("transfer.in", **come(mover))
     with refused("transfer_exists"):
-        nation.do("transfer.in", **come(mover, overlap="keep_ours"))
+        nation.both("transfer.in", **come(mover, overlap="keep_ours"))
 
 
 @pytest.mark.parametrize(
@@ -111,26 +112,27 @@ def test_P19_what_comes_in_is_what_went_out(
         "INSERT INTO office.area (code, parent, level, zh, en) "
         "VALUES ('530103', '530100', 'county', '盘龙区', 'Panlong')"
     )
-    nation.do("transfer.out", **out(mover))
+    registry.spell(mover, "[2020-03-01,2020-06-01)", insurance="injury", area="530103")
+    nation.both("transfer.out", **out(mover))
     with refused("transfer_differs", says):
-        nation.do("transfer.in", **come(mover, **changed))
+        nation.both("transfer.in", **come(mover, **changed))
     with refused("transfer_differs", "person"):
-        nation.do("transfer.in", **come(registry.person(), **changed))
+        nation.both("transfer.in", **come(registry.person(changed.get("area", OTHER_COUNTY)), **changed))
 
 
 def test_P19_a_month_that_counts_here_is_not_counted_twice(registry: Registry, desk: Desk, mover: int) -> None:
     given = come(mover, area=COUNTY, other_area=OUTSIDE, months="2003-01..2005-06,2019-12..2020-01")
     with refused("month_twice", "2005-01..2005-06,2019-12"):
-        desk.do("transfer.in", **given)
-    answer = desk.do("transfer.in", **given, overlap="keep_ours")
+        desk.both("transfer.in", **given)
+    answer = desk.both("transfer.in", **given, overlap="keep_ours")
     assert answer["left_out"] == "2005-01..2005-06,2019-12"
     assert answer["counted"] == "2003-01..2004-12,2020-01"
     assert answer["count"] == 32, "the certificate carries them all the same"
 
 
 def test_P19_what_others_left_out_because_of_it_is_not_taken_away(registry: Registry, desk: Desk, mover: int) -> None:
-    first = desk.do("transfer.in", **come(mover, area=COUNTY, other_area=OUTSIDE, months="2000-01..2001-12"))
-    second = desk.do(
+    first = desk.both("transfer.in", **come(mover, area=COUNTY, other_area=OUTSIDE, months="2000-01..2001-12"))
+    second = desk.both(
         "transfer.in",
         **come(
             mover, area=COUNTY, other_area="370200", certificate="ZY-2", months="2001-06..2002-06", overlap="keep_ours"
@@ -145,9 +147,11 @@ def test_P19_what_others_left_out_because_of_it_is_not_taken_away(registry: Regi
 
 
 def test_P19_in_is_not_undone_after_its_months_went_on(registry: Registry, nation: Desk, mover: int) -> None:
-    nation.do("transfer.out", **out(mover))
-    came = nation.do("transfer.in", **come(mover))
-    nation.do("transfer.out", **out(mover, area=OTHER_COUNTY, other_area=OUTSIDE, certificate="ZY-2", on="2021-01-01"))
+    nation.both("transfer.out", **out(mover))
+    came = nation.both("transfer.in", **come(mover))
+    nation.both(
+        "transfer.out", **out(mover, area=OTHER_COUNTY, other_area=OUTSIDE, certificate="ZY-2", on="2021-01-01")
+    )
     with refused("transfer_followed"):
         nation.do("transfer.undo", transfer=came["transfer"], reason="误转")
 
@@ -157,56 +161,97 @@ def test_P19_a_spell_that_goes_on_is_ended_first(registry: Registry, desk: Desk)
     registry.spell(person, "[2010-01-01,)", way="flexible")
     registry.months(person, "[2010-01-01,2020-01-01)")
     with refused("transfer_spell_open"):
-        desk.do("transfer.out", **out(person))
+        desk.both("transfer.out", **out(person))
 
 
 def test_P19_what_cannot_be(registry: Registry, desk: Desk, mover: int) -> None:
     with refused("transfer_same_area"):
-        desk.do("transfer.out", **out(mover, other_area=COUNTY))
+        desk.both("transfer.out", **out(mover, other_area=COUNTY))
     with refused("transfer_sum_not_for_line"):
-        desk.do("transfer.out", **out(mover, line="unemployment"))
+        desk.both("transfer.out", **out(mover, line="unemployment"))
     with refused("transfer_empty"):
-        desk.do("transfer.out", **out(registry.person(), sum_fen="0"))
+        desk.both("transfer.out", **out(registry.person(), sum_fen="0"))
     with refused("day_in_future"):
-        desk.do("transfer.out", **out(mover, on="2999-01-01"))
+        desk.both("transfer.out", **out(mover, on="2999-01-01"))
     given = come(mover, area=COUNTY, other_area=OUTSIDE)
     for months in ("2015", "2015-13", "2016-01..2015-12", "2015-01,2015-01", "2020-04", "2015-01..2015-02..2015-03"):
         with refused("months_invalid"):
-            desk.do("transfer.in", **given | {"months": months})
+            desk.both("transfer.in", **given | {"months": months})
     with refused("transfer_empty"):
-        desk.do("transfer.in", **given | {"months": "", "sum_fen": "0"})
+        desk.both("transfer.in", **given | {"months": "", "sum_fen": "0"})
     with refused("transfer_unknown"):
         desk.do("transfer.undo", transfer=10**9, reason="误转")
 
 
 def test_P19_the_balance_alone_can_go(registry: Registry, desk: Desk) -> None:
     person = registry.person()
-    left = desk.do("transfer.out", **out(person))
+    left = desk.both("transfer.out", **out(person))
     assert (left["months"], left["count"]) == ("", 0)
     nothing = registry.person()
     registry.months(nothing, "[2015-01-01,2016-01-01)")
-    assert desk.do("transfer.out", **out(nothing, certificate="ZY-2", sum_fen="0"))["entry"] is None
+    assert desk.both("transfer.out", **out(nothing, certificate="ZY-2", sum_fen="0"))["entry"] is None
 
 
 def test_P19_in_before_out_is_undone_before_the_out(registry: Registry, nation: Desk, mover: int) -> None:
-    nation.do("transfer.in", **come(mover, overlap="keep_ours"))
+    nation.both("transfer.in", **come(mover, other_area=OUTSIDE, overlap="keep_ours"))
     with refused("transfer_order"):
-        nation.do("transfer.out", **out(mover))
+        nation.both("transfer.out", **out(mover))
+
+
+def test_P19_one_clerk_alone_moves_no_money_and_no_month(registry: Registry, desk: Desk, mover: int) -> None:
+    before = registry.counted(mover)
+    assert set(desk.do("transfer.out", **out(mover, sum_fen="9999999.00"))) == {"command", "would"}
+    assert registry.counted(mover) == before
+    assert money(registry, COUNTY) == {}
+    with refused("argument_invalid"):
+        desk.do("transfer.out", **out(mover, sum_fen="-1.00"))
+
+
+def test_P19_only_where_he_lives_or_is_enrolled(registry: Registry, desk: Desk, nation: Desk, mover: int) -> None:
+    elsewhere = registry.person(OTHER_COUNTY)
+    with refused("area_outside"):
+        desk.do("transfer.out", **out(elsewhere))
+    with refused("area_outside"):
+        desk.do("transfer.in", **come(elsewhere, area=COUNTY, other_area=OUTSIDE))
+    registry.spell(elsewhere, "[2020-03-01,)")
+    desk.both("transfer.in", **come(elsewhere, area=COUNTY, other_area=OUTSIDE))
+    nation.both("transfer.out", **out(mover, area="532300", certificate="ZY-7"))  # the prefecture above the county
+
+
+@pytest.mark.parametrize("other_area", [COUNTY, "532300", "530000"])
+def test_P19_a_certificate_of_this_office_that_nobody_gave_out_is_refused(
+    registry: Registry, nation: Desk, mover: int, other_area: str
+) -> None:
+    nation.both("transfer.out", **out(mover))
+    with refused("transfer_unmatched"):
+        nation.do("transfer.in", **come(mover, certificate="ZY-l", other_area=other_area))
+    nation.both("transfer.in", **come(mover))
+
+
+def test_P19_months_that_no_life_has_are_refused(registry: Registry, desk: Desk) -> None:
+    person = registry.person(born="1950-03-31")
+    given = come(person, area=COUNTY, other_area=OUTSIDE)
+    with refused("months_invalid", "1950-01..1950-02: before the birth"):
+        desk.do("transfer.in", **given | {"months": "1950-01..1951-01"})
+    desk.do("person.report_death", person=person, on="2010-05-05", evidence="证明")
+    with refused("after_life_event", "2010-06..2010-07"):
+        desk.do("transfer.in", **given | {"months": "2010-01..2010-07"})
+    assert desk.both("transfer.in", **given | {"months": "1950-03..2010-05"})["count"] == 723
 
 
 def test_P19_a_closed_month_is_refused_and_nothing_moves(registry: Registry, desk: Desk, mover: int) -> None:
     close(registry.conn, COUNTY, date(2020, 2, 1))
     before = registry.counted(mover)
     with refused("month_closed"):
-        desk.do("transfer.out", **out(mover))
+        desk.both("transfer.out", **out(mover))
     assert registry.counted(mover) == before
     assert registry.one("SELECT count(*) FROM office.transfer") == 0
-    desk.do("transfer.out", **out(mover, on="2020-03-01"))
+    desk.both("transfer.out", **out(mover, on="2020-03-01"))
 
 
 def test_P19_rights(registry: Registry, desk: Desk, mover: int) -> None:
-    rights_hold(registry.conn, "transfer.out", out(mover), two_people=False)
+    rights_hold(registry.conn, "transfer.out", out(mover), two_people=True)
     given = come(mover, area=COUNTY, other_area=OUTSIDE, months="2000-01")
-    rights_hold(registry.conn, "transfer.in", given, two_people=False)
-    made = desk.do("transfer.in", **given)["transfer"]
+    rights_hold(registry.conn, "transfer.in", given, two_people=True)
+    made = desk.both("transfer.in", **given)["transfer"]
     rights_hold(registry.conn, "transfer.undo", {"transfer": made, "reason": "误转"}, two_people=True)

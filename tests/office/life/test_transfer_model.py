@@ -20,7 +20,7 @@ FIRST = {
     "530100": ("2004-01-01", "2005-07-01"),
     "370100": ("2006-01-01", "2007-01-01"),
 }
-OUTSIDE = "370200"
+OUTSIDE = "110000"
 LATE = 9999 * 12
 STEP = st.tuples(
     st.sampled_from(("out", "out", "in", "in", "undo", "outside")),
@@ -50,7 +50,7 @@ class Walk:
 
     def out_(self, area: str, other: str, which: int, fen: int) -> None:
         self.certificates += 1
-        self.desk.do(
+        self.desk.both(
             "transfer.out",
             area=area,
             person=self.person,
@@ -65,7 +65,7 @@ class Walk:
         sent = self.rows("direction = 'out'")
         if sent:
             _, area, other, certificate, detail, sum_fen = sent[which % len(sent)]
-            self.desk.do(
+            self.desk.both(
                 "transfer.in",
                 area=other,
                 person=self.person,
@@ -80,7 +80,7 @@ class Walk:
     def outside_(self, area: str, other: str, which: int, fen: int) -> None:
         """A certificate from elsewhere whose months overlap some that count here, or are on their way."""
         self.certificates += 1
-        self.desk.do(
+        self.desk.both(
             "transfer.in",
             area=area,
             person=self.person,
@@ -133,6 +133,7 @@ def test_P19_no_month_and_no_fen_is_lost_or_doubled(
     person = registry.person(AREAS[0])
     for area, (first, until) in FIRST.items():
         registry.months(person, f"[{first},{until})", area=area)
+        registry.spell(person, f"[{first},{until})", area=area, insurance="injury")
     whole = {
         m for first, until in FIRST.values() for m in of_range(date.fromisoformat(first), date.fromisoformat(until))
     }

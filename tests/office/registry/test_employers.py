@@ -35,6 +35,14 @@ def test_a_correction_of_an_employer_keeps_what_was_known(desk: Office) -> None:
     assert (shown.versions[1].ended_because, shown.origin, other) == ("营业执照", "restructured", 2)
 
 
+def test_a_unit_is_moved_by_who_may_write_in_both_areas(desk: Office) -> None:
+    unit = desk.unit()
+    desk.refused("area_outside", "employer.correct", employer=unit, area=OTHER_COUNTY, evidence="迁址")
+    desk.run("staff.grant", "root", area=OTHER_COUNTY, name="clerk2", role="county_clerk")
+    moved = desk.run("employer.correct", "clerk2", employer=unit, area=OTHER_COUNTY, evidence="迁址")
+    assert moved["area"] == OTHER_COUNTY
+
+
 @pytest.mark.parametrize("by", ["stranger", "auditor", "reviewer", "root", "accountant"])
 def test_only_a_clerk_of_the_area_writes_employers(desk: Office, by: str) -> None:
     unit = desk.unit()

@@ -223,12 +223,40 @@ def test_raw_sql_can_neither_change_nor_remove_a_spell(desk: Office) -> None:
     for statement in (
         "UPDATE office.enrolment SET in_force = '[2020-01-01,)'",
         "UPDATE office.enrolment SET recorded_to = now()",
+        "UPDATE office.enrolment SET recorded_to = '1990-01-01', ended_by = 'x', ended_because = 'x'",
+        "UPDATE office.enrolment SET recorded_to = recorded_from, ended_by = 'x', ended_because = 'x'",
+        "UPDATE office.enrolment SET recorded_to = now() + interval '1 day', ended_by = 'x', ended_because = 'x'",
         "DELETE FROM office.enrolment",
         "TRUNCATE office.enrolment CASCADE",
     ):
         with pytest.raises(psycopg.Error) as e:
             desk.conn.execute(statement)
         assert e.value.sqlstate == "TO001"
+
+
+@pytest.mark.parametrize("kept", [("recorded_from", "'2011-01-01'"), ("recorded_to", "now() + interval '1 day'")])
+def test_raw_sql_invents_no_knowledge_of_the_past(desk: Office, kept: tuple[str, str]) -> None:
+    person = desk.person()
+    desk.standing(desk.unit(), "hardship", "2020-01-01")
+    spell = (
+        "INSERT INTO office.enrolment (person, insurance, way, status, area, in_force, recorded_by, {}) "
+        "SELECT person, 'injury', 'flexible', 'active', area, '[2010-01-01,)', 'x', {} FROM office.person_version"
+    )
+    version = (
+        "INSERT INTO office.person_version (person, area, name, sex, born, number_kind, sealed, digest, masked, "
+        "recorded_by, {}) SELECT person + 1, area, name, sex, born, number_kind, sealed, sha256(digest), masked, 'x', "
+        "{} FROM office.person_version"
+    )
+    standing = (
+        "INSERT INTO office.standing (employer, standing, in_force, evidence, recorded_by, {}) "
+        "SELECT employer, 'closed', '[2010-01-01,2011-01-01)', 'x', 'x', {} FROM office.standing"
+    )
+    desk.conn.execute("INSERT INTO office.person VALUES (%s)", [person + 1])
+    for statement in (spell, version, standing):
+        with pytest.raises(psycopg.Error) as e:
+            desk.conn.execute(statement.format(*kept))
+        assert e.value.sqlstate == "TO001"
+        desk.conn.execute(statement.format("recorded_from", "clock_timestamp()"))
 
 
 def test_what_is_known_late_leaves_what_was_known_before(desk: Office) -> None:

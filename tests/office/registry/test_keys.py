@@ -10,6 +10,7 @@ import pytest
 
 from tongchou.office.frame import secrecy
 from tongchou.office.frame.refusal import OfficeRefused
+from tongchou.office.registry import keys
 from tongchou.office.registry.keys import left, rotate
 from tongchou.office.registry.persons import find_by_number
 from tongchou.office.registry.search import reveal
@@ -71,3 +72,22 @@ def test_the_seal_alone_may_change_by_raw_sql_too(desk: Office) -> None:
     with pytest.raises(psycopg.Error) as e:
         desk.conn.execute("UPDATE office.person_version SET sealed = 'b:y', digest = sha256('1'), masked = '1'")
     assert e.value.sqlstate == "TO001"
+
+
+def test_a_seal_that_was_exchanged_is_found(desk: Office) -> None:
+    people = [desk.person() for _ in range(5)]
+    desk.run("person.correct", person=people[0], name="李四", evidence="更正")
+    assert keys.first_wrong_seal(desk.conn) is None
+    assert keys.first_wrong_seal(desk.conn, 2) is None
+    assert keys.first_wrong_seal(desk.conn, 0) is None
+    swap = "UPDATE office.person_version SET sealed = %s WHERE person = %s"
+    whole = desk.conn.execute("SELECT sealed FROM office.person_version WHERE person = %s", [people[3]]).fetchone()
+    assert whole
+    for sealed, code in ((secrecy.seal(number(2)), "sealed_differs"), (whole[0][:-8] + "AAAAAAA=", "sealed_damaged")):
+        desk.conn.execute(swap, [sealed, people[3]])
+        found = keys.first_wrong_seal(desk.conn)
+        assert found
+        assert (found.code, found.person) == (code, people[3])
+        assert keys.first_wrong_seal(desk.conn, 100) == found
+    desk.conn.execute(swap, [whole[0], people[3]])
+    assert keys.first_wrong_seal(desk.conn) is None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+from itertools import pairwise
 
 import psycopg
 import pytest
 
 from tests.office.conftest import OTHER_COUNTY
+from tongchou.office.frame import secrecy
 from tongchou.office.frame.refusal import OfficeRefused
 from tongchou.office.registry import numbers
 from tongchou.office.registry.persons import find_by_number
@@ -110,10 +112,34 @@ def test_only_a_clerk_of_the_area_registers_and_corrects(desk: Office, by: str) 
     assert desk.run("person.correct", "clerk2", person=person, name="换名", evidence="有")["person"] == person
 
 
-def test_a_person_who_moves_is_handed_over_by_the_old_area(desk: Office) -> None:
+def test_a_clock_that_goes_back_hinders_no_correction(desk: Office) -> None:
     person = desk.person()
+    desk.conn.execute(
+        "WITH made AS (INSERT INTO office.person DEFAULT VALUES RETURNING id) "
+        "INSERT INTO office.person_version (person, area, name, sex, born, number_kind, sealed, digest, masked, "
+        "recorded_by, recorded_from) SELECT made.id, area, name, sex, born, number_kind, %s, %s, "
+        "masked, 'x', now() + interval '1 hour' FROM office.person_version, made WHERE person = %s",
+        [secrecy.seal(number(2)), numbers.digest("resident_id", number(2)), person],
+    )
+    person += 1
+    for name in ("二", "三", "四", "五"):
+        desk.run("person.correct", person=person, name=name, evidence="更正")
+    known = desk.conn.execute(
+        "SELECT name, recorded_from, nullif(recorded_to, 'infinity') FROM office.person_version "
+        "WHERE person = %s ORDER BY id",
+        [person],
+    ).fetchall()
+    assert [name for name, _, _ in known] == ["王建国", "二", "三", "四", "五"]
+    assert all(a[2] == b[1] > a[1] for a, b in pairwise(known)), "each was known for a while, one after the other"
+
+
+def test_a_person_is_moved_by_who_may_write_in_both_areas(desk: Office) -> None:
+    person = desk.person()
+    desk.refused("area_outside", "person.correct", person=person, area=OTHER_COUNTY, evidence="迁出")
+    desk.run("staff.grant", "root", area=OTHER_COUNTY, name="clerk2", role="county_clerk")
     desk.refused("area_outside", "person.correct", "stranger", person=person, area=OTHER_COUNTY, evidence="迁入")
-    assert desk.run("person.correct", person=person, area=OTHER_COUNTY, evidence="迁出")["area"] == OTHER_COUNTY
+    moved = desk.run("person.correct", "clerk2", person=person, area=OTHER_COUNTY, evidence="迁出")
+    assert moved["area"] == OTHER_COUNTY
     desk.refused("area_outside", "person.correct", person=person, name="换名", evidence="无")
 
 
@@ -144,6 +170,8 @@ def test_raw_sql_can_neither_change_nor_remove_a_person(desk: Office) -> None:
     for statement in (
         "UPDATE office.person_version SET name = '改名' WHERE person = %s",
         "UPDATE office.person_version SET recorded_to = now() WHERE person = %s",
+        "UPDATE office.person_version SET recorded_to = '1990-01-01', ended_by = 'x', ended_because = 'x' "
+        "WHERE person = %s",
         "DELETE FROM office.person_version WHERE person = %s",
         "DELETE FROM office.person WHERE id = %s",
         "UPDATE office.person SET made_at = now() WHERE id = %s",

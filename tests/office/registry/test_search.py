@@ -92,9 +92,25 @@ def test_nobody_looks_beyond_his_areas(desk: Office) -> None:
 def test_P18_where_somebody_is_enrolled_he_is_found_and_shown_too(desk: Office) -> None:
     person = desk.person("王建国", OTHER_COUNTY, "stranger")
     assert found(desk, text="建国") == []
-    desk.begin(person, "injury", "2024-01-01")
+    desk.begin(person, "injury", "2024-01-01", number=number(1))
     assert found(desk, text="建国") == [person]
     assert card(desk.conn, desk.who("clerk"), person, "办理业务").id == person
+
+
+def test_no_number_is_come_by_through_an_enrolment(desk: Office) -> None:
+    person = desk.person()
+    given = {"area": OTHER_COUNTY, "person": person, "insurance": "injury", "way": "flexible", "status": "active"}
+    given |= {"begins": "2024-01-01"}
+    desk.refused("number_needed", "enrolment.begin", "stranger", **given)
+    for wrong in (number(2), "5323", "E12345678"):
+        desk.refused("person_unknown", "enrolment.begin", "stranger", **given, number=wrong)
+    desk.refused("person_unknown", "enrolment.begin", **given | {"area": COUNTY}, number=number(2))
+    desk.run("enrolment.begin", "stranger", **given, number=number(1))
+    assert number(1) not in str(desk.conn.execute("SELECT content::text FROM office.record").fetchall())
+    with pytest.raises(OfficeRefused) as e:
+        reveal(desk.conn, desk.who("stranger"), person, "办理业务")
+    assert e.value.code == "area_outside"
+    assert reveal(desk.conn, desk.who("clerk"), person, "办理业务") == number(1)
 
 
 def test_the_state_of_a_person_is_that_of_today(desk: Office) -> None:

@@ -85,7 +85,37 @@ def test_the_file_is_sealed_and_only_those_of_the_area_get_it(
     do_job(tried, office_address)
     with pytest.raises(OfficeRefused):
         sheets.result(office, who.stranger, tried)
+    with pytest.raises(OfficeRefused, match="not_allowed"):
+        sheets.result(office, who.accountant, tried)  # he may not see full numbers
+    looks = "SELECT actor, subject FROM office.record WHERE operation = 'sheet.result'"
+    sheets.result(office, who.clerk, tried)
+    assert office.execute(looks).fetchall() == []
+    sheets.result(office, who.clerk2, tried)
+    assert office.execute(looks).fetchall() == [("clerk2", f"job:{tried}")]
     for table in ("file", "job", "job_row", "record"):
         kept = str(office.execute(f"SELECT to_jsonb(t)::text FROM office.{table} t").fetchall())
         assert numbers[0] not in kept
         assert numbers[0].encode().hex() not in kept
+
+
+@pytest.mark.parametrize("kind", ["people", "enrolments"])
+def test_a_number_in_the_wrong_place_is_kept_nowhere_in_the_open(
+    office: psycopg.Connection, office_address: str, who: Staff, kind: str
+) -> None:
+    columns = people(3)
+    wrong = columns["number"][0]
+    bad = {k: [wrong] * 3 for k in ("area", "way", "status", "insurance", "begins", "last_day", "action", "born")}
+    content = as_csv(
+        columns | {k: v for k, v in bad.items() if k in columns or kind == "enrolments"} | {wrong: [""] * 3}
+    )
+    tried = sheets.start(office, who.clerk, kind, COUNTY, f"名册{wrong}.csv", content)
+    do_job(tried, office_address)
+    job = jobs.find(office, who.clerk, tried)
+    assert (job.state, job.told["rejected"]) == ("done", 3)
+    for table in ("file", "job", "job_row", "record"):
+        kept = str(office.execute(f"SELECT to_jsonb(t)::text FROM office.{table} t").fetchall())
+        assert wrong not in kept, table
+        assert wrong[:11] not in kept, table
+    name, body = sheets.result(office, who.clerk, tried)
+    assert wrong not in name
+    assert sheets.read(body).columns["number"][0] == wrong, "the sender's own cells come back as they were"

@@ -11,10 +11,13 @@ from tongchou.ledger.verify import CHECKS, Fault, verify
 
 from ..database import DatabaseRefused, connect
 from ..frame import audit, lawbook
+from ..registry.keys import first_wrong_seal
 from .facts import CHECKS as FACTS
 from .facts import verify_decisions, verify_facts
 
-OWN = ("audit_chain", "law_forged")
+SEALS = 20_000
+"""Sealed numbers that are opened and compared, another sample each time."""
+OWN = ("audit_chain", "law_forged", "sealed_numbers")
 """What is asked beside the books."""
 
 
@@ -50,6 +53,9 @@ def prove(address: str | None = None, tell: Callable[[str], None] = lambda code:
         fault = fault or (Fault(*chain.fault) if chain.fault else None)
         if since and not fault and not _known(conn, since):
             fault = Fault("block_out_of_chain", f"no block has the hash {since}: the record was cut off or exchanged")
+        tell(OWN[2])
+        wrong = None if fault else first_wrong_seal(conn, SEALS)
+        fault = fault or (Fault(wrong.code, f"person {wrong.person}, version {wrong.version}") if wrong else None)
         tell(OWN[1])
         version = lawbook.forged(conn)
         fault = fault or (Fault("law_forged", f"law version {version}") if version else None)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from psycopg.types.range import Range
 
-from ..frame.access import path_of
+from ..frame.access import allow, path_of
 from ..frame.fields import area as an_area
 from ..frame.fields import choice, day, money, number, text
 from ..frame.operation import Answer, Work, operation
@@ -82,13 +82,16 @@ def correct(
 ) -> Answer:
     """Correct name, code, area or origin; what is left out stays. The kind stays too: spells were begun by it.
 
-    Raises OfficeRefused: ``employer_unknown``, ``nothing_to_correct``, and those of ``employer.add``.
+    Raises OfficeRefused: ``employer_unknown``, ``nothing_to_correct``, ``area_outside`` (the new area is not
+    the asker's), and those of ``employer.add``.
     """
     before = _held(work, employer)
     why = worded(evidence, "evidence", "依据", "evidence", 1000)
     new_code = numbers.employer_code(code) if code is not None else before.code
     where = area or before.area
     path_of(work.conn, where)
+    if where != before.area:
+        allow(work.conn, work.who, "registry.write", where)
     named = worded(name, "name", "单位名称", "name") if name is not None else before.name
     came = origin or before.origin
     if (where, new_code, named, came) == (before.area, before.code, before.name, before.origin):

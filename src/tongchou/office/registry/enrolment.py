@@ -20,6 +20,7 @@ from ..frame.operation import Answer, Work, operation
 from ..frame.refusal import OfficeRefused
 from . import together
 from .custodial import refuse_custodial
+from .numbers import digests
 from .rows import Pen, employer, person, standing_on, worded
 from .spells import (
     INSURANCES,
@@ -57,17 +58,46 @@ def begin(
     employer: Annotated[int | None, number("单位编号", "employer")] = None,
     last_day: Annotated[date | None, day("截至日期（含）", "last day")] = None,
     source: Annotated[str, text("依据", "source")] = "",
+    number: Annotated[
+        str | None, text("证件号码（外地人员必填）", "number, for who lives elsewhere", hidden=True)
+    ] = None,
 ) -> Answer:
     """Begin a spell in one type of insurance. Employee medical insurance brings large expense along where the law says
     so (L04); then ``with`` in the answer names it.
 
-    Raises OfficeRefused: ``person_unknown``, ``person_merged``, ``employer_unknown``, ``area_unknown``,
-    ``days_reversed``, ``before_birth``, ``after_life_event``, ``spells_overlap``, ``enrolled_already``, those of
-    ``refuse_form`` and of ``refuse_custodial``, ``large_expense_alone``, ``law_not_approved``.
+    Whoever lives where the asker may not write is named by his full ``number`` too: it lies before the clerk, and no
+    record is opened by counting up persons. Raises OfficeRefused: ``number_needed``, ``person_unknown``,
+    ``person_merged``, ``employer_unknown``, ``area_unknown``, ``days_reversed``, ``before_birth``,
+    ``after_life_event``, ``spells_overlap``, ``enrolled_already``, those of ``refuse_form`` and of
+    ``refuse_custodial``, ``large_expense_alone``, ``law_not_approved``.
     """
+    _known_by_number(work, person, area, number)
     until = day_after(last_day) if last_day else None
     wanted = Spell(0, person, insurance, line_of(insurance), way, status, employer, area, begins, until, source.strip())
     return begin_spell(work, wanted)
+
+
+def _known_by_number(work: Work, of: int, area: str, told: str | None) -> None:
+    """Refuse who is named without the number that is his, where that is needed, and with another one anywhere."""
+    found = person(work.conn, of)
+    if told is None:
+        if found.area == area or work.who.may("registry.write", path_of(work.conn, found.area)):
+            return
+        raise OfficeRefused(
+            "number_needed",
+            f"人员 {of} 的参保地不是 {area}，须填写其证件号码核对",
+            f"person {of} does not live in {area}; give the full number to be compared",
+            "number",
+        )
+    row = work.conn.execute("SELECT digest FROM office.person_version WHERE id = %s", [found.version]).fetchone()
+    assert row is not None
+    if bytes(row[0]) not in digests(told):
+        raise OfficeRefused(
+            "person_unknown",
+            f"证件号码与人员 {of} 登记的不一致",
+            f"the number is not the one of person {of}",
+            "number",
+        )
 
 
 def begin_spell(work: Work, wanted: Spell) -> Answer:

@@ -23,6 +23,7 @@ from ..frame.refusal import OfficeRefused
 from . import intake_write
 from .intake_check import Facts, check_chunk
 from .intake_rows import NAMES, Rows, read_columns
+from .words import unnumbered
 
 CHUNK = 50_000
 TRIES = 3
@@ -31,13 +32,20 @@ TRIES = 3
 
 @dataclass(frozen=True)
 class Rejected:
-    """A row that was not taken: its place (0 is the first), code, column, and why in two languages."""
+    """A row that was not taken: its place (0 is the first), code, column, and why in two languages.
+
+    It is kept in the open, so no sentence holds a personal number, whichever refusal repeated the cell it stood in.
+    """
 
     row: int
     code: str
     field: str
     zh: str
     en: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "zh", unnumbered(self.zh))
+        object.__setattr__(self, "en", unnumbered(self.en))
 
 
 @dataclass

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import psycopg
 
 from ..frame import secrecy
-from ..frame.access import path_of
+from ..frame.access import allow, path_of
 from ..frame.fields import area as an_area
 from ..frame.fields import choice, day, number, text
 from ..frame.operation import Answer, Work, operation, refuses
@@ -76,8 +76,8 @@ def correct(
 ) -> Answer:
     """Correct name, area or number; what is left out stays. The version before ends with the evidence and stays known.
 
-    Raises OfficeRefused: ``person_unknown``, ``person_merged``, ``nothing_to_correct``, ``spell_before_birth``, and
-    those of ``person.add``.
+    Raises OfficeRefused: ``person_unknown``, ``person_merged``, ``nothing_to_correct``, ``spell_before_birth``,
+    ``area_outside`` (the new area is not the asker's), and those of ``person.add``.
     """
     before = _held(work.conn, person)
     why = worded(evidence, "evidence", "依据", "evidence", 1000)
@@ -91,6 +91,8 @@ def correct(
         _refuse_spell_before(work.conn, person, facts.born)
     where = area or before.area
     path_of(work.conn, where)
+    if where != before.area:
+        allow(work.conn, work.who, "registry.write", where)
     named = worded(name, "name", "姓名", "name") if name is not None else before.name
     after = (where, named, facts.sex, facts.born, facts.kind, facts.normal)
     if after == (before.area, before.name, before.sex, before.born, before.number_kind, kept):

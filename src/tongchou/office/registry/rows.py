@@ -1,7 +1,8 @@
 """What the operations of the registry share: persons and employers read under a lock, rows ended and made anew.
 
 A row is never changed: it ends and a twin takes its place, both at one moment by the database's clock, read after the
-locks are held, so that no moment of knowledge lies between them and none comes before what was known earlier.
+locks are held, so that no moment of knowledge lies between them and none comes before what was known earlier. Where the
+clock went back that moment is the next after the row that ends was known.
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ ZONE = ZoneInfo("Asia/Shanghai")
 """The calendar of the office; the database's clock runs in UTC."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Pen:
-    """Ends rows and writes their twins at one moment, by who asked. Made after the locks are held."""
+    """Ends rows and writes their twins at one moment, by who asked. Made after the locks are held. The moment moves on
+    only where a row to be ended is known from a later one: the clock went back meanwhile."""
 
     conn: psycopg.Connection
     by: str
@@ -42,13 +44,15 @@ class Pen:
 
     def end(self, table: str, row: int, because: str) -> None:
         """End a row that is held now; it is never ended before it was known."""
-        self.conn.execute(
+        ended = self.conn.execute(
             sql.SQL(
-                "UPDATE {} SET recorded_to = greatest(%s, recorded_from), ended_by = %s, ended_because = %s "
-                "WHERE id = %s"
+                "UPDATE {} SET recorded_to = greatest(%s, recorded_from + interval '1 microsecond'), ended_by = %s, "
+                "ended_because = %s WHERE id = %s RETURNING recorded_to"
             ).format(sql.Identifier("office", table)),
             [self.at, self.by, because, row],
-        )
+        ).fetchone()
+        if ended is not None:
+            self.at = max(self.at, ended[0])
 
     def add(self, table: str, **values: Any) -> int:
         """Add a row known from this moment on; its number."""

@@ -173,7 +173,8 @@ def card(conn: psycopg.Connection, who: Actor, number: int, purpose: str) -> Per
 def reveal(conn: psycopg.Connection, who: Actor, number: int, purpose: str) -> str:
     """The full number of a person; the look and its purpose are kept, and stand in the record.
 
-    Raises OfficeRefused as ``card``, and ``key_missing`` where the key that sealed it is gone.
+    Only where the person lives: an enrolment elsewhere shows his record, never the number. Raises OfficeRefused as
+    ``card``, and ``key_missing`` where the key that sealed it is gone.
     """
     with conn.transaction():
         of = _look(conn, who, number, "number", purpose, "registry.reveal")
@@ -190,7 +191,10 @@ def _look(conn: psycopg.Connection, who: Actor, number: int, what: str, purpose:
     if not purpose.strip():
         raise OfficeRefused("purpose_missing", "须写明查询用途", "say what you look it up for", "purpose")
     of = person(conn, taken_for(conn, number))
-    _allow(conn, who, right, of.id, of.area)
+    if what == "number":
+        allow(conn, who, right, of.area)
+    else:
+        _allow(conn, who, right, of.id, of.area)
     conn.execute(
         "INSERT INTO office.look (actor, person, what, purpose) VALUES (%s, %s, %s, %s)",
         [who.name, of.id, what, purpose.strip()],

@@ -6,12 +6,25 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from ..frame import secrecy
 from ..frame.refusal import OfficeRefused
 from .numbers import upright
 
+LONG = re.compile(r"\d{11,}[XxＸｘ]?")
+"""Digits enough for a personal number, in whatever column they stand."""
 DAY = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日)"
 )
+
+
+def unnumbered(text: str) -> str:
+    """A text with every run of 11 digits or more masked."""
+    return LONG.sub(lambda found: secrecy.mask(found.group()), text)
+
+
+def seen(cell: str) -> str:
+    """A cell as a refusal repeats it: its beginning, never a personal number that stands in the wrong column."""
+    return unnumbered(cell)[:30]
 
 
 def read_day(text: str, field: str, zh: str, en: str) -> date | None:
@@ -33,8 +46,8 @@ def read_day(text: str, field: str, zh: str, en: str) -> date | None:
     except (TypeError, ValueError) as e:
         raise OfficeRefused(
             "argument_invalid",
-            f"“{zh}”应为日期，如 YYYY-MM-DD：{text[:30]!r}",
-            f"{en}: expected a day such as YYYY-MM-DD; found {text[:30]!r}",
+            f"“{zh}”应为日期，如 YYYY-MM-DD：{seen(text)!r}",
+            f"{en}: expected a day such as YYYY-MM-DD; found {seen(text)!r}",
             field,
         ) from e
 
@@ -50,8 +63,8 @@ def read_word(text: str, choices: Mapping[str, tuple[str, str]], field: str, zh:
     listed = "、".join(names[0] for names in choices.values())
     raise OfficeRefused(
         "argument_invalid",
-        f"“{zh}”应为 {listed} 之一：{word[:30]!r}",
-        f"{en}: expected one of {', '.join(choices)}; found {word[:30]!r}",
+        f"“{zh}”应为 {listed} 之一：{seen(word)!r}",
+        f"{en}: expected one of {', '.join(choices)}; found {seen(word)!r}",
         field,
     )
 

@@ -11,6 +11,7 @@ from ..registry.employers import KINDS as UNIT_KINDS
 from ..registry.employers import ORIGINS
 from ..registry.intake_rows import CHOICES, NAMES
 from ..registry.spells import INSURANCES, STATUSES, WAYS
+from ..registry.words import unnumbered
 
 ACTIONS = {"begin": ("新增", "begin"), "end": ("终止", "end"), "retire": ("退休", "retire")}
 RESULT, REASON = "结果", "原因"
@@ -102,7 +103,8 @@ def template(kind: str) -> list[str]:
 
 
 def understood(kind: str, headers: Sequence[str]) -> tuple[dict[str, str], list[str]]:
-    """(machine name → the sender's header; headers that are not read). Blanks, stars, notes in brackets do not count.
+    """(machine name → the sender's header; headers that are not read, personal numbers in them masked). Blanks, stars,
+    notes in brackets do not count.
 
     Raises OfficeRefused: ``sheet_unknown``, ``header_twice``, ``column_missing``.
     """
@@ -117,8 +119,8 @@ def understood(kind: str, headers: Sequence[str]) -> tuple[dict[str, str], list[
         elif name in found:
             raise OfficeRefused(
                 "header_twice",
-                f"列“{found[name]}”与“{header}”是同一项，只保留一列",
-                f"the columns {found[name]!r} and {header!r} are the same; keep one",
+                f"列“{unnumbered(found[name])}”与“{unnumbered(header)}”是同一项，只保留一列",
+                f"the columns {unnumbered(found[name])!r} and {unnumbered(header)!r} are the same; keep one",
                 name,
             )
         else:
@@ -132,7 +134,7 @@ def understood(kind: str, headers: Sequence[str]) -> tuple[dict[str, str], list[
             f"the column {zh} ({missing[0]}, {en}) is missing",
             missing[0],
         )
-    return found, [h for h in unread if h not in (RESULT, REASON)]
+    return found, [unnumbered(h) for h in unread if h not in (RESULT, REASON)]
 
 
 def plain(cell: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..frame.refusal import OfficeRefused
+from ..registry.words import unnumbered
 from .xlsx import read_xlsx
 
 MOST_COLUMNS = 200
@@ -113,7 +114,10 @@ def _columns(rows: list[list[str]], file_name: str) -> dict[str, list[str]]:
         header = header or f"（第{place + 1}列）"
         if header in columns:
             raise OfficeRefused(
-                "header_twice", f"列名“{header}”出现两次", f"the header {header!r} stands twice", "file"
+                "header_twice",
+                f"列名“{unnumbered(header)}”出现两次",
+                f"the header {unnumbered(header)!r} stands twice",
+                "file",
             )
         columns[header] = cells
     if len(columns) > MOST_COLUMNS:

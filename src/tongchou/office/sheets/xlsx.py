@@ -17,6 +17,7 @@ from decimal import Decimal, InvalidOperation
 from xml.etree import ElementTree
 
 from ..frame.refusal import OfficeRefused
+from ..registry.words import unnumbered
 
 MOST_BYTES = 1 << 30
 """What the parts of a file may unpack to, in all."""
@@ -55,7 +56,7 @@ def read_xlsx(content: bytes, file_name: str) -> tuple[str, list[list[str]]]:
         raise OfficeRefused(
             "file_unreadable",
             f"文件 {file_name} 不是完整的 XLSX 工作簿；请在 Excel 或 WPS 中重新另存",
-            f"the file {file_name} is no whole XLSX workbook ({e}); save it anew",
+            f"the file {file_name} is no whole XLSX workbook ({unnumbered(str(e))}); save it anew",
             "file",
         ) from e
 

@@ -3,17 +3,36 @@
 -- the office held it to be so. The only change a row ever takes is that `recorded_to` ends: what was known is never lost.
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 
+-- Whether a row that began to be known at `since` may end at `until`: within this transaction, never before it was known.
+-- Where the clock went back, `since` lies ahead of it; such a row ends right after it was known.
+CREATE FUNCTION office.ends_now(since timestamptz, until timestamptz) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT until >= greatest(since, now()) AND until <= greatest(since, clock_timestamp()) + interval '1 second'
+$$;
 -- A row is ended once, now, and nothing else of it changes.
 CREATE FUNCTION office.only_ends() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.recorded_to <> 'infinity' OR NEW.recorded_to = 'infinity'
         OR to_jsonb(NEW) - 'recorded_to' - 'ended_by' - 'ended_because'
            <> to_jsonb(OLD) - 'recorded_to' - 'ended_by' - 'ended_because'
-        OR coalesce(NEW.ended_because, '') = '' OR coalesce(NEW.ended_by, '') = '' THEN
-        RAISE EXCEPTION 'append_only: a row of %.% only ends, with by whom and why; a correction is a row of its own',
+        OR coalesce(NEW.ended_because, '') = '' OR coalesce(NEW.ended_by, '') = ''
+        OR NOT office.ends_now(OLD.recorded_from, NEW.recorded_to) THEN
+        RAISE EXCEPTION 'append_only: a row of %.% only ends, now, with by whom and why; a correction is a row of its own',
             tg_table_schema, tg_table_name USING ERRCODE = 'TO001';
     END IF;
     RETURN NEW;
+END $$;
+-- Nothing is known since before it was written, and nothing comes in ended: no knowledge is invented for the past.
+-- After the row and with WHEN, so that COPY goes on writing whole batches.
+CREATE FUNCTION office.refuse_backdated() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'append_only: a row of %.% is known from now on until it ends; it cannot come in with other moments',
+        tg_table_schema, tg_table_name USING ERRCODE = 'TO001';
+END $$;
+CREATE FUNCTION office.known_from_now(tables regclass) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('CREATE TRIGGER known_from_now AFTER INSERT ON %s FOR EACH ROW '
+                   'WHEN (NEW.recorded_from < now() OR NEW.recorded_to <> ''infinity'') '
+                   'EXECUTE FUNCTION office.refuse_backdated()', tables);
 END $$;
 CREATE FUNCTION office.dated_rows(tables regclass) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -21,6 +40,7 @@ BEGIN
     EXECUTE format('CREATE TRIGGER never_removed BEFORE DELETE ON %s FOR EACH ROW EXECUTE FUNCTION office.refuse_change()',
                    tables);
     EXECUTE format('CREATE TRIGGER never_emptied BEFORE TRUNCATE ON %s EXECUTE FUNCTION office.refuse_change()', tables);
+    PERFORM office.known_from_now(tables);
 END $$;
 
 -- Every run of two neighbouring signs of a name and the last one alone: what a search by part of a name looks up. Words
@@ -59,7 +79,7 @@ CREATE UNIQUE INDEX person_now ON office.person_version (person, recorded_to);
 CREATE UNIQUE INDEX person_number ON office.person_version (digest) WHERE recorded_to = 'infinity';
 CREATE INDEX person_name ON office.person_version USING gin (office.pairs(name)) WHERE recorded_to = 'infinity';
 CREATE INDEX person_area ON office.person_version (area, person) WHERE recorded_to = 'infinity';
--- The seal alone may change, when keys are rotated; the digest stays, so it is the same number.
+-- The seal alone may change, when keys are rotated; the digest stays, and `office verify` holds each seal against it.
 CREATE FUNCTION office.person_only_ends() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF to_jsonb(NEW) - 'sealed' = to_jsonb(OLD) - 'sealed' THEN
@@ -68,8 +88,9 @@ BEGIN
     IF OLD.recorded_to <> 'infinity' OR NEW.recorded_to = 'infinity'
         OR to_jsonb(NEW) - 'recorded_to' - 'ended_by' - 'ended_because'
            <> to_jsonb(OLD) - 'recorded_to' - 'ended_by' - 'ended_because'
-        OR coalesce(NEW.ended_because, '') = '' OR coalesce(NEW.ended_by, '') = '' THEN
-        RAISE EXCEPTION 'append_only: what is known of a person only ends; a correction is a row of its own'
+        OR coalesce(NEW.ended_because, '') = '' OR coalesce(NEW.ended_by, '') = ''
+        OR NOT office.ends_now(OLD.recorded_from, NEW.recorded_to) THEN
+        RAISE EXCEPTION 'append_only: what is known of a person only ends, now; a correction is a row of its own'
             USING ERRCODE = 'TO001';
     END IF;
     RETURN NEW;
@@ -77,6 +98,7 @@ END $$;
 CREATE TRIGGER only_ends BEFORE UPDATE ON office.person_version FOR EACH ROW EXECUTE FUNCTION office.person_only_ends();
 CREATE TRIGGER never_removed BEFORE DELETE ON office.person_version FOR EACH ROW EXECUTE FUNCTION office.refuse_change();
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON office.person_version EXECUTE FUNCTION office.refuse_change();
+SELECT office.known_from_now('office.person_version');
 
 -- Two records of one human being: `loser` is taken for `winner` until the merge ends.
 CREATE TABLE office.person_merge (

@@ -86,7 +86,7 @@ def span(first: date, until: date | None) -> DateRange:
     return DateRange(first, until, "[)")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Twins(rows.Pen):
     """Ends rows for one reason and writes twins of them, at one moment; made after the locks are held."""
 

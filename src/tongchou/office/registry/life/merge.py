@@ -22,7 +22,7 @@ from ..rows import Person, person
 from ..spells import live
 from .common import Twins, allowed_too, area_of, held, hold_persons
 from .joined import move_filings, move_months, move_spells
-from .parted import back_filings, back_months, back_spells
+from .parted import back_filings, back_months, back_spells, refuse_transferred
 
 
 def _area_of_merge(conn: psycopg.Connection, given: Mapping[str, Any]) -> str:
@@ -88,7 +88,7 @@ def unmerge(
 
     Spells begun after the merge stay with the winner and are named (``stays``); of a moved row that was changed since,
     what is left of it goes back (``changed``). Raises OfficeRefused: ``merge_unknown``, ``merge_ended``,
-    ``merge_order``, ``area_outside``.
+    ``merge_order``, ``transfer_followed`` (a transfer rests on months it moved), ``area_outside``.
     """
     loser, winner, *_ = _merge(work.conn, merge)
     hold_persons(work.conn, [loser, winner])
@@ -106,9 +106,10 @@ def unmerge(
             "merge",
         )
     allowed_too(work, person(work.conn, loser).area)
+    refuse_transferred(work.conn, merge, [m for m in moved if m["table"] == "months"], winner)
     pen = Twins.begun(work, reason)
     pen.close("person_merge", merge)
-    back, changed, stays = back_spells(pen, [m for m in moved if m["table"] == "enrolment"], loser, winner)
+    back, changed, stays = back_spells(pen, merge, [m for m in moved if m["table"] == "enrolment"], loser, winner)
     back += back_months(pen, [m for m in moved if m["table"] == "months"], loser, changed)
     back += back_filings(pen, [m for m in moved if m["table"] == "filing"], loser, changed)
     work.subject = f"person:{winner}"

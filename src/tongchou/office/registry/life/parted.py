@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+import psycopg
+
+from ...frame.refusal import OfficeRefused
 from ..spells import Spell, live
 from ..together import Days
 from .common import Twins, cover, months_of, spell_rows
 from .joined import Moved, filing_twin
-from .months import first_of, of_range, runs, written
+from .months import first_of, number, of_range, read_months, runs, written
 
 
-def back_spells(pen: Twins, moved: list[Moved], loser: int, winner: int) -> tuple[list[int], list[Any], list[Any]]:
+def back_spells(
+    pen: Twins, merge: int, moved: list[Moved], loser: int, winner: int
+) -> tuple[list[int], list[Any], list[Any]]:
     """(the loser's spells now; moved ones changed since; the winner's that stay though they began after the merge).
 
     A moved spell goes back over the days of the loser's own row, the days given up as the same among them. Where its
@@ -37,11 +43,38 @@ def back_spells(pen: Twins, moved: list[Moved], loser: int, winner: int) -> tupl
             taken.add(heir.id)
             back.append(pen.spell(heir, (heir.since, heir.until), loser))
         changed.append({"table": "enrolment", "was": row["old"], "now": [h.id for h in heirs]})
-    return back, changed, [s.told() for s in _since(pen, held, taken)]
+    return back, changed, [s.told() for s in _since(pen, merge, held, taken)]
+
+
+def refuse_transferred(conn: psycopg.Connection, merge: int, moved: list[Moved], winner: int) -> None:
+    """Refuse while a transfer of the winner since the merge sent on months that it moved, or left out its own since
+    these count: undone later, they would come back to the wrong record. Raises OfficeRefused ``transfer_followed``."""
+    months = {n: set(of_range(*months_of(conn, n))) for row in moved for n in row["made"]}
+    lines: dict[int, str] = dict(
+        conn.execute("SELECT id, line FROM office.months WHERE id = ANY(%s)", [list(months)]).fetchall()
+    )
+    later = conn.execute(
+        "SELECT t.id, t.line, t.area, t.certificate, t.detail ->> 'months', t.detail ->> 'left_out', t.direction "
+        "FROM office.transfer t JOIN office.person_merge m ON m.id = %s AND t.recorded_from >= m.recorded_from "
+        "WHERE t.person = %s AND t.recorded_to = 'infinity' ORDER BY t.id DESC",
+        [merge, winner],
+    ).fetchall()
+    for transfer, line, area, certificate, out, left_out, direction in later:
+        rests = read_months((out if direction == "out" else left_out) or "", number(date.max))
+        if any(lines[n] == line and not found.isdisjoint(rests) for n, found in months.items()):
+            raise OfficeRefused(
+                "transfer_followed",
+                f"合并后的月份已用于转移 {transfer}（{area}，凭证 {certificate}），先撤销该转移",
+                f"transfer {transfer} ({area}, certificate {certificate}) rests on months of the merge; undo it first",
+                "merge",
+            )
 
 
 def back_months(pen: Twins, moved: list[Moved], loser: int, changed: list[Any]) -> list[int]:
-    """The loser's counted months now; those of twins that ended since are told in ``changed`` and not given back."""
+    """The loser's counted months now; those of twins that ended since are told in ``changed`` and not given back.
+
+    A twin that a transfer took and its undoing brought back is a row of its own; it goes back as well.
+    """
     back = []
     for row in moved:
         there = _live(pen, "months", row["made"])
@@ -51,9 +84,10 @@ def back_months(pen: Twins, moved: list[Moved], loser: int, changed: list[Any]) 
             if n in there:
                 pen.close("months", n)
             else:
-                gone = set(of_range(*months_of(pen.conn, n)))
+                gone = set(of_range(*months_of(pen.conn, n))) - _again(pen, n)
                 months -= gone
-                changed.append({"table": "months", "was": row["old"], "gone": written(gone)})
+                if gone:
+                    changed.append({"table": "months", "was": row["old"], "gone": written(gone)})
         back += [pen.months(row["old"], first_of(a), first_of(b), loser) for a, b in runs(months)]
     return back
 
@@ -72,19 +106,32 @@ def back_filings(pen: Twins, moved: list[Moved], loser: int, changed: list[Any])
     return back
 
 
+def _again(pen: Twins, twin: int) -> set[int]:
+    """End what counts of a twin's months by rows that took its place, of the same person, kind and area; these."""
+    rows = pen.conn.execute(
+        "SELECT m.id, lower(m.months), upper(m.months) FROM office.months m JOIN office.months t ON t.id = %s "
+        "AND (m.person, m.line, m.kind, m.area) = (t.person, t.line, t.kind, t.area) AND m.months <@ t.months "
+        "WHERE m.recorded_to = 'infinity' ORDER BY m.id",
+        [twin],
+    ).fetchall()
+    for row, _, _ in rows:
+        pen.close("months", int(row))
+    return {m for _, first, until in rows for m in of_range(first, until)}
+
+
 def _heir(twin: Spell, held: dict[int, Spell], taken: set[int]) -> Spell | None:
     """The spell that took the place of a twin that has ended: same cover, same first day."""
     alike = (s for s in held.values() if s.id not in taken and (cover(s), s.since) == (cover(twin), twin.since))
     return next(alike, None)
 
 
-def _since(pen: Twins, held: dict[int, Spell], taken: set[int]) -> list[Spell]:
+def _since(pen: Twins, merge: int, held: dict[int, Spell], taken: set[int]) -> list[Spell]:
     """The winner's spells written after the merge that is being ended, without those given back."""
     rows = pen.conn.execute(
         "SELECT e.id FROM office.enrolment e JOIN office.person_merge m "
-        "ON m.winner = e.person AND m.recorded_to = %s AND e.recorded_from > m.recorded_from "
+        "ON m.id = %s AND m.winner = e.person AND e.recorded_from > m.recorded_from "
         "WHERE e.id = ANY(%s) ORDER BY e.id",
-        [pen.at, [n for n in held if n not in taken]],
+        [merge, [n for n in held if n not in taken]],
     ).fetchall()
     return [held[int(r[0])] for r in rows]
 

@@ -3,7 +3,7 @@
 Out: the months counted in an area end there, and the certificate carries them with the balance of the account. In:
 they count anew, as ``transferred``, but none that counts here already. A certificate is one thing wherever it is met:
 between two areas of this office the transfer in carries exactly what the transfer out carried. Months and money move in
-one transaction; either can be taken back by two people, the later before the earlier.
+one transaction, and two people stand behind each; either can be taken back by two, the later before the earlier.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ import psycopg
 
 from tongchou.money import format_fen
 
+from ...frame.access import roles_with
 from ...frame.fields import area as an_area
 from ...frame.fields import choice, day, money, number, text
 from ...frame.operation import Answer, Work, operation
 from ...frame.refusal import OfficeRefused
-from ..rows import taken_for
+from ..rows import Person, taken_for
+from ..spells import life_end
 from ..spells import live as spells
 from ..together import text as days_text
 from .certificate import ACCOUNT_LINE, Carried, Transfer, kept_out, live, note, transfer_of
@@ -47,7 +49,7 @@ def _area_of_transfer(conn: psycopg.Connection, given: Mapping[str, Any]) -> str
     return transfer_of(conn, int(given["transfer"])).area
 
 
-@operation("transfer.out", "医保关系转出", "transfer out", "registry.write")
+@operation("transfer.out", "医保关系转出", "transfer out", "registry.write", review="books.review")
 def out(
     work: Work,
     *,
@@ -59,11 +61,12 @@ def out(
     on: Annotated[date, day("转出日期", "day")],
     sum_fen: Annotated[int, money("个人账户余额", "account balance")] = 0,
 ) -> Answer:
-    """Send a person's counted months of an insurance and the balance of the account to another area.
+    """Send a person's counted months of an insurance and the balance of the account to another area; two people.
 
     The months counted in ``area`` end there; the spell of the insurance has ended before. Raises OfficeRefused:
-    ``person_unknown``, ``person_merged``, ``day_in_future``, ``transfer_same_area``, ``transfer_spell_open``,
-    ``transfer_empty``, ``transfer_sum_not_for_line``, ``transfer_exists``, ``transfer_order``, ``month_closed``.
+    ``person_unknown``, ``person_merged``, ``area_outside`` (he neither lives nor is enrolled there),
+    ``day_in_future``, ``transfer_same_area``, ``transfer_spell_open``, ``transfer_empty``,
+    ``transfer_sum_not_for_line``, ``transfer_exists``, ``transfer_order``, ``month_closed``.
     """
     _checked(work, person, line, area, other_area, on, sum_fen)
     _spell_ended(work, person, line, area, on)
@@ -100,7 +103,7 @@ def out(
     return {**_told(made, entry), "kinds": {kind: written(found) for kind, found in sorted(by_kind.items())}}
 
 
-@operation("transfer.in", "医保关系转入", "transfer in", "registry.write")
+@operation("transfer.in", "医保关系转入", "transfer in", "registry.write", review="books.review")
 def bring_in(
     work: Work,
     *,
@@ -114,14 +117,15 @@ def bring_in(
     sum_fen: Annotated[int, money("个人账户余额", "account balance")] = 0,
     overlap: Annotated[str, choice("重复月份", "months that count already", OVERLAPS)] = "refuse",
 ) -> Answer:
-    """Take over what a certificate of another area carries: its months count here, none of them twice.
+    """Take over what a certificate of another area carries: its months count here, none of them twice; two people.
 
     The answer holds what the certificate carries (``months``), what counts by it (``counted``), and what was left out
-    since it counts already (``left_out``). Raises OfficeRefused as ``transfer.out``, and ``months_invalid``,
-    ``month_twice``, ``transfer_differs``.
+    since it counts already (``left_out``). Raises OfficeRefused as ``transfer.out``, and ``months_invalid`` (before the
+    birth, too), ``after_life_event``, ``month_twice``, ``transfer_differs``, ``transfer_unmatched``.
     """
-    _checked(work, person, line, area, other_area, on, sum_fen)
+    whose = _checked(work, person, line, area, other_area, on, sum_fen)
     carried = read_months(months, month_of(on))
+    _lived(work, whose, carried)
     if not carried and not sum_fen:
         raise OfficeRefused(
             "transfer_empty", "凭证没有月份也没有余额", "the certificate carries neither months nor money", "months"
@@ -190,10 +194,16 @@ def undo(
     return _told(of, entry)
 
 
-def _checked(work: Work, of: int, line: str, area: str, other_area: str, on: date, sum_fen: int) -> None:
-    """What both directions ask: a person who stands for himself, a day that has come, another area, money that fits."""
-    held(work.conn, of)
+def _checked(work: Work, of: int, line: str, area: str, other_area: str, on: date, sum_fen: int) -> Person:
+    """What both directions ask: a person of the area who stands for himself, a day that has come, another area, money
+    that fits."""
+    found = held(work.conn, of)
+    _of_area(work, found, area)
     past_day(work, on, "on")
+    if sum_fen < 0:
+        raise OfficeRefused(
+            "argument_invalid", "个人账户余额不能为负", "account balance: expected no negative sum", "sum_fen"
+        )
     if area == other_area:
         raise OfficeRefused("transfer_same_area", "转出地与转入地相同", "both areas are the same", "other_area")
     if sum_fen and line != ACCOUNT_LINE:
@@ -202,6 +212,44 @@ def _checked(work: Work, of: int, line: str, area: str, other_area: str, on: dat
             f"只有{LINES[ACCOUNT_LINE][0]}随转个人账户余额",
             f"only {LINES[ACCOUNT_LINE][1]} insurance has an account here whose balance goes along",
             "sum_fen",
+        )
+    return found
+
+
+def _of_area(work: Work, of: Person, area: str) -> None:
+    """Refuse an area where a person neither lives nor was ever enrolled, nor in one below it: ``area_outside``."""
+    row = work.conn.execute(
+        "SELECT EXISTS (SELECT FROM office.area a WHERE %(area)s = ANY(a.path) AND (a.code = %(lives)s OR a.code IN "
+        "(SELECT area FROM office.enrolment WHERE person = %(of)s AND recorded_to = 'infinity')))",
+        {"area": area, "lives": of.area, "of": of.id},
+    ).fetchone()
+    if not (row and row[0]):
+        raise OfficeRefused(
+            "area_outside",
+            f"人员 {of.id} 的参保地不是 {area}，也未在该地参保，不能在该地办理转移",
+            f"person {of.id} neither lives nor is enrolled in {area}; his transfer is not done there",
+            "area",
+        )
+
+
+def _lived(work: Work, of: Person, months: set[int]) -> None:
+    """Refuse months before the birth (``months_invalid``) or after a death or emigration (``after_life_event``)."""
+    before = {m for m in months if m < month_of(of.born)}
+    if before:
+        raise OfficeRefused(
+            "months_invalid",
+            f"月份 {written(before)} 早于出生日期 {of.born}",
+            f"months {written(before)}: before the birth, {of.born}",
+            "months",
+        )
+    ended = life_end(work.conn, of.id)
+    after = {m for m in months if ended and m > month_of(ended[1])}
+    if ended and after:
+        raise OfficeRefused(
+            "after_life_event",
+            f"{ended[1]} 已{'死亡' if ended[0] == 'death' else '出境定居'}，月份 {written(after)} 在其后",
+            f"{ended[0]} on {ended[1]} is recorded; months {written(after)} are after it",
+            "months",
         )
 
 
@@ -228,9 +276,18 @@ def _already(work: Work, of: int, line: str) -> set[int]:
 
 
 def _meets(work: Work, certificate: str, carried: Carried) -> None:
-    """Refuse a certificate that this office gave out with other content: ``transfer_differs``."""
+    """Refuse a certificate that this office gave out with other content (``transfer_differs``), or that an area of this
+    office should have given out and did not (``transfer_unmatched``)."""
     given = live(work.conn, certificate, "out")
     if given is None:
+        if _kept_here(work.conn, carried.other_area):
+            raise OfficeRefused(
+                "transfer_unmatched",
+                f"{carried.other_area} 由本机构经办，但没有凭证号为 {certificate} 的转出；请核对凭证号，或先办理转出",
+                f"{carried.other_area} is an area of this office, and no transfer out has certificate {certificate}; "
+                "look for a wrong sign, or transfer out first",
+                "certificate",
+            )
         return
     sent = kept_out(given, taken_for(work.conn, given.person))
     differ = sent.differing(carried)
@@ -243,6 +300,17 @@ def _meets(work: Work, certificate: str, carried: Carried) -> None:
             f"certificate {certificate} is not what transfer {given.id} sent: {en}",
             "certificate",
         )
+
+
+def _kept_here(conn: psycopg.Connection, area: str) -> bool:
+    """Whether an area is worked by this office: somebody was ever given the right to write for it, an area above it or
+    one below. The areas the law names beside them are other offices'."""
+    row = conn.execute(
+        "SELECT EXISTS (SELECT FROM office.area o JOIN office.area a ON a.code = ANY(o.path) OR o.code = ANY(a.path) "
+        "JOIN office.grant g ON g.area = a.code WHERE o.code = %s AND g.role = ANY(%s))",
+        [area, sorted(roles_with("registry.write"))],
+    ).fetchone()
+    return bool(row and row[0])
 
 
 def _undo_out(pen: Twins, of: Transfer, whose: int) -> None:
