@@ -29,13 +29,18 @@ def roster(*rows: tuple[Any, ...], declared: bool = False) -> dict[str, list[str
     return {name: [str(row[k]) for row in rows] for k, name in enumerate(names)}
 
 
-def quoted(wage: int, month: str = MONTH) -> tuple[int, int, int]:
-    """(base, unit's, own) as ``quote contribution`` has it for one person."""
-    law = Reckoning(figures_of(load(), PREFECTURE))
+def quoted(wage: int, month: str = MONTH, area: str = PREFECTURE) -> tuple[int, int | None, int]:
+    """(base, unit's, own) as ``quote contribution`` has it for one person; the unit's None where it has no line."""
+    law = Reckoning(figures_of(load(), area))
     levy = levy_of(law, Person("employer", month_number(month), wage, schemes=SCHEMES))
     of = [sum(x.amount for x in levy.lines if x.payer == payer) for payer in ("employer", "person")]
     assert levy.base is not None
-    return levy.base, of[0], of[1]
+    return levy.base, of[0] if any(x.payer == "employer" for x in levy.lines) else None, of[1]
+
+
+def less(one: int | None, other: int | None) -> int | None:
+    """The difference of two amounts that the law may not have."""
+    return None if one is None or other is None else one - other
 
 
 @pytest.fixture
@@ -93,7 +98,7 @@ def test_K10_a_declared_base_too_low_is_found_with_the_difference(
     for k, (wage, base) in enumerate(zip(wages, bases, strict=True)):
         if base and quoted(int(wage) * 100)[0] > quoted(int(base) * 100)[0]:
             full, had = quoted(int(wage) * 100), quoted(int(base) * 100)
-            expected.append((k + 1, full[0], int(base) * 100, full[1] - had[1], full[2] - had[2]))
+            expected.append((k + 1, full[0], int(base) * 100, less(full[1], had[1]), full[2] - had[2]))
     assert [(f.row, f.base, f.declared, f.due_employer, f.due_person) for f in found.under_declared] == expected
     assert [e[0] for e in expected] == [1, 5], "below the floor both are the floor, above the cap both the cap"
     assert (found.uninsured, found.undeclared) == ((), 1)
@@ -213,3 +218,16 @@ def test_K10_columns_and_rights(registry: Registry, who: Staff, unit: int) -> No
         crosscheck(registry.conn, who.clerk, COUNTY, whole | {"name": ["张三", "李四"]})
     empty = asked_of(registry, who, {k: [] for k in whole})
     assert (empty.rows, empty.uninsured, empty.without_wage) == (0, (), ())
+
+
+def test_K10_the_units_part_is_asked_where_the_law_has_its_rate_and_is_not_0_where_it_has_not(
+    registry: Registry, who: Staff
+) -> None:
+    registry.employer(area=OTHER_COUNTY, code=a_code(77))
+    row = (a_number(977), "赵六", a_code(77), MONTH, "8000")
+    (found,) = crosscheck(registry.conn, who.stranger, OTHER_COUNTY, roster(row)).uninsured
+    base, unit, own = quoted(800_000, area="530100")
+    assert (found.base, found.due_employer, found.due_person) == (base, unit, own)
+    assert unit is not None
+    assert unit > own > 0
+    assert quoted(800_000)[1] is None  # the prefecture of the other tests has no rate of the unit encoded

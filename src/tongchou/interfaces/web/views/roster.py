@@ -139,5 +139,11 @@ def _facts(desk: Desk, checked: Checked) -> list[tuple[str, str]]:
         (desk.t("其中无申报基数", "of them without a declared base"), str(checked.undeclared)),
         (desk.t("未能比对", "not compared"), str(len(checked.rejected))),
         (desk.t("应补缴合计（元）", "owed in all (yuan)"), money(format_fen(due))),
+        (
+            desk.t(
+                "其中未计单位部分的行（当地单位费率未编码）", "rows without the unit's part (its rate is not encoded)"
+            ),
+            sum(f.due_employer is None for f in (*checked.uninsured, *checked.under_declared)),
+        ),
         (desk.t("法规版本", "law version"), checked.law_version[:16]),
     ]

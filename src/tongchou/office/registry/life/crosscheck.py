@@ -63,7 +63,7 @@ class Finding:
 
     ``row``: place in the roster from 1, 0 for who is missing there; ``instead``: the other medical insurance he is in.
     ``base``: what the law asks for the wage; ``declared``: −1 where none is known; dues are None where the law of the
-    month is not encoded.
+    month, or the unit's rate in it, is not encoded.
     """
 
     row: int
@@ -238,7 +238,9 @@ class _Compared:
         """(base, unit's and own contributions of each row, whether the law of its month is encoded)."""
         base, unit, own = (np.zeros(self.n, np.int64) for _ in range(3))
         known = np.zeros(self.n, np.bool_)
+        self.no_unit = np.zeros(self.n, np.bool_)
         for rows, rule in rules:
+            self.no_unit[rows] = not rule.unit_known
             base[rows], known[rows] = rule.base(wage[rows]), True
             unit[rows], own[rows] = rule.due(wage[rows])
         return base, unit, own, known
@@ -254,7 +256,7 @@ class _Compared:
             iso_month(int(self.r.month[i])),
             int(self.r.wage[i]),
             int(base[i]) if there else None,
-            due_employer=int(unit[i]) if there else None,
+            due_employer=int(unit[i]) if there and not self.no_unit[i] else None,
             due_person=int(own[i]) if there else None,
             **more,
         )

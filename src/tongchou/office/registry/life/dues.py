@@ -36,6 +36,8 @@ class Asked:
     rates: tuple[tuple[int, int], ...]
     remainder: int
     mode: int
+    unit_known: bool = True
+    """Whether the law of the area has the unit's rate of basic medical insurance; where it has not, that is not 0."""
 
     def base(self, wage: Ints) -> Ints:
         """The base of each wage, fen: the wage held between floor and cap."""
@@ -63,7 +65,8 @@ def asked(figures: Figures, month: int, schemes: Sequence[str] = SCHEMES) -> Ask
     if not rates:
         return None
     pairs = tuple((r.employer or 0, r.person or 0) for r in rates)
-    return Asked(low, high, pairs, REMAINDERS.index(remainder), MODES.index(mode))
+    known = not any(r.scheme == "basic_medical" and r.employer is None for r in rates)
+    return Asked(low, high, pairs, REMAINDERS.index(remainder), MODES.index(mode), known)
 
 
 def shared_column(base: Any, employer: int, person: int, remainder: int, mode: int) -> tuple[Any, Any]:
