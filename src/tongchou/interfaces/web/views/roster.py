@@ -132,7 +132,9 @@ def _rows(desk: Desk, name: str, checked: Checked) -> Sequence[Any]:
 
 
 def _facts(desk: Desk, checked: Checked) -> list[tuple[str, str]]:
-    due = sum((f.due_employer or 0) + (f.due_person or 0) for f in (*checked.uninsured, *checked.under_declared))
+    owing = (*checked.uninsured, *checked.under_declared)
+    due = sum((f.due_employer or 0) + (f.due_person or 0) for f in owing)
+    untold = sum(f.due_employer is None for f in owing)
     return [
         (desk.t("名册行数", "rows"), str(checked.rows)),
         (desk.t("已比对", "compared"), str(checked.compared)),
@@ -143,7 +145,7 @@ def _facts(desk: Desk, checked: Checked) -> list[tuple[str, str]]:
             desk.t(
                 "其中未计单位部分的行（当地单位费率未编码）", "rows without the unit's part (its rate is not encoded)"
             ),
-            sum(f.due_employer is None for f in (*checked.uninsured, *checked.under_declared)),
+            str(untold),
         ),
         (desk.t("法规版本", "law version"), checked.law_version[:16]),
     ]
