@@ -45,7 +45,7 @@ def _source(scheme: Scheme, start: int, end: int, traced: bool, numbers: Numbers
         f'"""{scheme.area} {scheme.name}, claims from day {start} to before day {end}. Generated."""',
         "",
         f"INPUTS = {plan.inputs!r}",
-        f"STATE = {tuple((s.name, s.per, s.key or '') for s in plan.slots)!r}",
+        f"STATE = {tuple(plan.kept_as(s) for s in plan.slots)!r}",
         f"OUTPUTS = {plan.outputs!r}",
         f"REASONS = {plan.reason_names!r}",
         f"WARNINGS = {plan.warning_names!r}",

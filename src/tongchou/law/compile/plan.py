@@ -31,6 +31,10 @@ CHECKED_CATEGORIES = ("chronic", "special")
 """Categories whose disease must be in the catalogue of the same name."""
 
 
+SlotKey = tuple[str, str, str]
+"""Name of a running total, its period and, where it has one, the attribute that keys it."""
+
+
 class Slot(Struct, frozen=True):
     """A running total: its name, the period after which it starts again, the attribute that keys it."""
 
@@ -157,18 +161,19 @@ class Plan:
             slots[Slot("admissions", "year")] = None
             slots[Slot("episode_admission", "episode")] = None
         for _, layer in self.layers:
-            if layer.deductible is not None and (s := deductible_slot(layer)) is not None:
-                slots[s] = None
-            if layer.bands and layer.band_scope != "claim":
-                slots[burden_slot(layer)] = None
-            if layer.catch_up:
-                slots[paid_slot(layer)] = None
-            for cap in layer.caps:
-                if cap.per != "none":
-                    slots[Slot(cap.pool, cap.per, cap.key)] = None
-            if uncapped_possible(layer):
-                slots[Slot(f"{layer.name}.uncapped", "year")] = None
+            slots |= dict.fromkeys(slots_of(layer))
         return tuple(slots)
+
+    def kept_as(self, slot: Slot) -> SlotKey:
+        """What a total is kept under outside of the source: its name, period and key.
+
+        An open stay has its totals of stays and of episodes in one row, so that no two of these have one name. Whether
+        two would is asked of the whole law: runs of other days call a total the same.
+        """
+        name = slot.name
+        if slot.scope == ("episode", None) and any(Slot(name, "visit") in slots_of(n) for n in self.scheme.layers):
+            name += ".episode"
+        return name, slot.per, slot.key or ""
 
     def _parts(self) -> tuple[str, ...]:
         parts = ["unclaimed", "deductible"]
@@ -217,6 +222,21 @@ class Plan:
             found.setdefault(tuple(met), []).append(category)
         by_index = dict(self.layers)
         return [(tuple(cats), [(i, by_index[i]) for i in met]) for met, cats in found.items() if met]
+
+
+def slots_of(layer: Layer) -> list[Slot]:
+    """The running totals that a layer reads and adds to, in order."""
+    slots = []
+    if (s := deductible_slot(layer)) is not None:
+        slots.append(s)
+    if layer.bands and layer.band_scope != "claim":
+        slots.append(burden_slot(layer))
+    if layer.catch_up:
+        slots.append(paid_slot(layer))
+    slots += [Slot(cap.pool, cap.per, cap.key) for cap in layer.caps if cap.per != "none"]
+    if uncapped_possible(layer):
+        slots.append(Slot(f"{layer.name}.uncapped", "year"))
+    return slots
 
 
 def deductible_slot(layer: Layer) -> Slot | None:
