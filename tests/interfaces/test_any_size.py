@@ -252,6 +252,40 @@ def test_a_changed_source_or_option_is_not_resumed(cut_off: tuple[Path, Path]) -
     assert left(out) == left(out.parent / "whole")
 
 
+@pytest.mark.parametrize("renamed", [0, 1, 2, 3, 4])
+def test_a_run_cut_off_while_its_drafts_take_their_names_is_resumed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renamed: int
+) -> None:
+    """The power fails after so many of the four drafts were renamed."""
+    source, out = write(tmp_path / "claims", messy(3, 60), False, 0), tmp_path / "out"
+    replace, seen = os.replace, 0
+
+    def failing(draft: Path, ready: Path) -> None:
+        nonlocal seen
+        if (
+            Path(draft).suffix == ".part"
+            and Path(draft).parent == out / WORK
+            and Path(ready).suffix in (".parquet", ".csv")
+        ):
+            if seen == renamed:
+                raise OSError("the power failed")
+            seen += 1
+        replace(draft, ready)
+
+    limits = Limits(80, 80, True, 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", failing)
+        if renamed < 4:
+            with pytest.raises(OSError, match="the power failed"):
+                settle(order(source, out, limits, force="plain"))
+            assert (out / WORK).exists()
+        else:
+            settle(order(source, out, limits, force="plain"))
+    settle(order(source, out, limits, resume=True, force="plain"))
+    settle(order(source, tmp_path / "whole", Limits(), force="plain"))
+    assert left(out) == left(tmp_path / "whole")
+
+
 def test_resuming_through_the_command(cut_off: tuple[Path, Path]) -> None:
     """``--resume`` goes on, says so, and leaves what an uninterrupted run leaves."""
     source, out = cut_off

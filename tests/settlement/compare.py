@@ -91,7 +91,7 @@ def check_counter(scheme: Scheme, person: Sequence[Row]) -> None:
         kernel = kernel_for(scheme, row["day"])
         where = {
             tuple(s): (
-                s[0].replace("episode_admission", "episode.admission"),
+                s[0].replace("episode_admission", "episode.admission").removesuffix(".episode"),
                 period_key(scheme, s[1], claim),
                 claim[s[2]] if s[2] else None,
             )

@@ -119,6 +119,10 @@ class Output:
         """Open both drafts, at the end of what is written; gives how many blocks that is."""
         done = self.journal.of("written")
         results, rejected = self.work / "settlements.part", self.work / "rejected.part"
+        for draft, ready in ((results, "settlements.parquet"), (rejected, "rejected.csv")):
+            # Cut off while drafts took their last names, and not yet told to be whole: that one is a draft again.
+            if done and not draft.exists() and (self.work / ready).exists():
+                os.replace(self.work / ready, draft)
         self._schema = schema
         file = results.open("r+b" if done else "wb")
         self._results = Joined(file)

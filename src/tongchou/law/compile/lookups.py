@@ -253,7 +253,9 @@ class Lookups:
                 w.note(f"trace.append(('modifier', {layer}, {j}, {1 if full else 0}, {target}))")
         if full:
             self._clamp(w, target, value, mods, full)
-        elif not nullable(value) and (any(m.op == "add" for _, m in mods) or may_be_negative(value)):
+        elif not nullable(value) and (
+            may_be_negative(value) or any(m.op == "add" or may_be_negative(m.value) for _, m in mods)
+        ):
             w.put(f"{target} = max({target}, 0)")
 
     def _modify_by_version(

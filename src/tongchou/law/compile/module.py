@@ -13,7 +13,7 @@ from .fold import fold_lines
 from .layers import LayerWriter, assigned
 from .lookups import Lookups
 from .numbers import Numbers
-from .plan import CHECKED_CATEGORIES, Plan
+from .plan import CHECKED_CATEGORIES, Plan, kept_as
 from .sources import lay_on_sources
 from .steps import var
 from .words import ALWAYS, NEVER, both, when_text
@@ -45,7 +45,7 @@ def _source(scheme: Scheme, start: int, end: int, traced: bool, numbers: Numbers
         f'"""{scheme.area} {scheme.name}, claims from day {start} to before day {end}. Generated."""',
         "",
         f"INPUTS = {plan.inputs!r}",
-        f"STATE = {tuple(plan.kept_as(s) for s in plan.slots)!r}",
+        f"STATE = {tuple(kept_as(s, scheme) for s in plan.slots)!r}",
         f"OUTPUTS = {plan.outputs!r}",
         f"REASONS = {plan.reason_names!r}",
         f"WARNINGS = {plan.warning_names!r}",

@@ -164,17 +164,6 @@ class Plan:
             slots |= dict.fromkeys(slots_of(layer))
         return tuple(slots)
 
-    def kept_as(self, slot: Slot) -> SlotKey:
-        """What a total is kept under outside of the source: its name, period and key.
-
-        An open stay has its totals of stays and of episodes in one row, so that no two of these have one name. Whether
-        two would is asked of the whole law: runs of other days call a total the same.
-        """
-        name = slot.name
-        if slot.scope == ("episode", None) and any(Slot(name, "visit") in slots_of(n) for n in self.scheme.layers):
-            name += ".episode"
-        return name, slot.per, slot.key or ""
-
     def _parts(self) -> tuple[str, ...]:
         parts = ["unclaimed", "deductible"]
         if any(layer.prepay for _, layer in self.layers):
@@ -237,6 +226,18 @@ def slots_of(layer: Layer) -> list[Slot]:
     if uncapped_possible(layer):
         slots.append(Slot(f"{layer.name}.uncapped", "year"))
     return slots
+
+
+def kept_as(slot: Slot, scheme: Scheme) -> SlotKey:
+    """What a total is kept under outside of the source: its name, period and key.
+
+    An open stay has its totals of stays and of episodes in one row, so that no two of these have one name. Whether
+    two would is asked of the whole law: runs of other days call a total the same.
+    """
+    name = slot.name
+    if slot.scope == ("episode", None) and any(Slot(name, "visit") in slots_of(layer) for layer in scheme.layers):
+        name += ".episode"
+    return name, slot.per, slot.key or ""
 
 
 def deductible_slot(layer: Layer) -> Slot | None:

@@ -43,7 +43,7 @@ def number_scopes(
         if per in ("visit", "episode"):
             index, keys = _courses(per, claims, order, opening, undo, place)
             if key:
-                index, keys = _by_key(name, index, keys, value[order])
+                index, keys = _by_key(name, index, keys, value[order], opening.get(name))
         elif per.startswith(ROLLING):
             index, keys = _days(name, claims, day, order, value, undo, opening.get(name))
         else:
@@ -145,7 +145,7 @@ def _windows(keys: Keys, days: int) -> Ints:
     return first
 
 
-def _by_key(name: str, index: Ints, keys: Keys, value: Ints) -> tuple[Ints, Keys]:
+def _by_key(name: str, index: Ints, keys: Keys, value: Ints, kept: Kept | None) -> tuple[Ints, Keys]:
     """Stays or courses of care once more, each value of the key apart."""
     split = np.full(len(index), -1, np.int64)
     rows = np.flatnonzero(index >= 0)
@@ -154,9 +154,18 @@ def _by_key(name: str, index: Ints, keys: Keys, value: Ints) -> tuple[Ints, Keys
     of = index[rows[first]]
     standing = keys.standing[of]
     category = np.where(standing == NAMED, 0, keys.key[of] + 1)
-    return split, Keys(
-        name, keys.person[of], category, value[rows[first]], keys.episode[of], standing, keys.goes_on[of]
-    )
+    made = Keys(name, keys.person[of], category, value[rows[first]], keys.episode[of], standing, keys.goes_on[of])
+    return split, made if kept is None else _both(made, _other_values(made, keys, kept))
+
+
+def _other_values(made: Keys, stays: Keys, kept: Kept) -> Keys:
+    """What a stay that goes on holds under values of the key that no claim of this run has: it ends with the stay."""
+    on = np.flatnonzero(stays.goes_on & (stays.standing != NAMED))
+    at = matches((kept.person, kept.period - 1, kept.episode), (stays.person[on], stays.key[on], stays.episode[on]))
+    rows = np.flatnonzero((at >= 0) & (matches(kept.rows(), made.rows()) < 0))
+    person, period_, key, episode = (c[rows] for c in kept.rows())
+    standing = stays.standing[on][at[rows]]
+    return Keys(made.scope, person, period_, key, episode, standing, np.ones(len(rows), np.bool_))
 
 
 def _follow_reversals(index: Ints, claims: Claims, place: Ints) -> None:

@@ -61,19 +61,17 @@ def desk_of(scheme: Scheme, day: int, documents: Mapping[str, Document]) -> Desk
 def used_slots(scheme: Scheme) -> dict[str, tuple[SlotKey, ...]]:
     """Running totals by the name that a person gives them: a layer, ``<layer>.deductible``, ``<layer>.burden``,
     admissions."""
-    from tongchou.law.compile.plan import burden_slot, deductible_slot, paid_slot
+    from tongchou.law.compile.plan import Slot, burden_slot, deductible_slot, kept_as, paid_slot
 
     slots: dict[str, tuple[SlotKey, ...]] = {"admissions": (("admissions", "year", ""),)}
     for layer in scheme.layers:
-        caps = [(c.pool, c.per, c.key or "") for c in layer.caps if c.per != "none"]
-        paid = [paid_slot(layer)] if layer.catch_up else []
-        slots[layer.name] = tuple(dict.fromkeys([*caps, *((s.name, s.per, s.key or "") for s in paid)]))
-        d = deductible_slot(layer)
-        if d is not None:
-            slots[f"{layer.name}.deductible"] = ((d.name, d.per, d.key or ""),)
+        paid = [Slot(c.pool, c.per, c.key) for c in layer.caps if c.per != "none"]
+        paid += [paid_slot(layer)] if layer.catch_up else []
+        slots[layer.name] = tuple(kept_as(s, scheme) for s in dict.fromkeys(paid))
+        if (d := deductible_slot(layer)) is not None:
+            slots[f"{layer.name}.deductible"] = (kept_as(d, scheme),)
         if layer.bands and layer.band_scope != "claim":
-            b = burden_slot(layer)
-            slots[f"{layer.name}.burden"] = ((b.name, b.per, b.key or ""),)
+            slots[f"{layer.name}.burden"] = (kept_as(burden_slot(layer), scheme),)
     return slots
 
 
