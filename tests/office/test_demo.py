@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -14,7 +15,10 @@ from tests.interfaces.conftest import tongchou
 from tests.ledger.conftest import dropped, made
 from tongchou.office.books import prove
 from tongchou.office.demo.made import settings
-from tongchou.office.frame.access import rights_file
+from tongchou.office.frame.access import actor, rights_file
+from tongchou.office.frame.calendar import ZONE, clock, live_on, today
+from tongchou.office.frame.operation import try_out
+from tongchou.office.frame.refusal import OfficeRefused
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +71,30 @@ def test_asked_again_it_sets_the_passwords_and_makes_nothing(
     monkeypatch.setenv("TONGCHOU_DATABASE_URL", demo_address)
     again = json.loads(tongchou("office", "demo", "--people", "900", "--json").stdout)
     assert again["counts"] == printed["counts"]
+
+
+def test_it_lives_on_one_day(printed: Any, demo_address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Today stays; what is recorded bears the clock. Another day asked for later changes nothing."""
+    monkeypatch.setenv("TONGCHOU_DATABASE_URL", demo_address)
+    day = settings()["today"]
+    again = json.loads(tongchou("office", "demo", "--today", "2031-01-01", "--json").stdout)
+    assert again["today"] == day.isoformat()
+    with psycopg.connect(demo_address) as conn:
+        assert today(conn) == day
+        assert clock(conn).date() > day
+        person = int(next(p["psn_no"] for p in printed["people"] if p["case"] == "active" and p["area"] == "532301"))
+        told = {"person": person, "on": (day + timedelta(days=1)).isoformat(), "evidence": "证明"}
+        with pytest.raises(OfficeRefused, match="day_in_future"):
+            try_out(conn, actor(conn, "clerk"), "person.report_death", told)
+        assert try_out(conn, actor(conn, "clerk"), "person.report_death", told | {"on": day.isoformat()})
+
+
+def test_a_real_office_lives_on_the_day_of_the_clock(office_address: str) -> None:
+    with psycopg.connect(office_address) as conn:
+        assert today(conn) in {(clock(conn) - timedelta(minutes=1)).astimezone(ZONE).date(),
+                               clock(conn).astimezone(ZONE).date()}  # fmt: skip
+        with pytest.raises(psycopg.DatabaseError, match="standing_day"):
+            live_on(conn, settings()["today"])
 
 
 def test_a_real_office_is_never_touched(office_address: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,7 +53,7 @@ def booked(site: Site) -> Booked:
 
 def test_one_entry_leads_to_every_page(site: Site) -> None:
     page = site.browser("accountant").get("/office/books/")
-    for path in ("vouchers", "remittances", "accounts", "statements", "reconciliation", "assessment"):
+    for path in ("funds", "vouchers", "remittances", "accounts", "statements", "reconciliation", "assessment"):
         assert f'href="/office/books/{path}/"' in page.text
     assert 'href="/office/balances/"' in page.text
     assert page.text.count('aria-current="page"') == 1
@@ -75,6 +75,29 @@ def test_who_may_open_the_books(site: Site, booked: Booked) -> None:
         assert far.get(f"/office/books/{path}").status == 403, path
     refused = far.upload("/office/books/statements/", b"day,reference,amount\n2023-03-05,X,1\n", account="ZH-1")
     assert (refused.status, "area_outside" in refused.text) == (403, True)
+
+
+def test_each_fund_is_seen_at_one_look(site: Site, booked: Booked) -> None:
+    """Cash, income and spending of the year, on the page, in a file and by JSON; what was undone does not count."""
+    visitor = site.browser("accountant")
+    query = f"area={HERE}&on=2023-03-31"
+    page = visitor.get(f"/office/books/funds/?{query}")
+    row = re.search(r"<tr><td>大病保险资金</td>(.*?)</tr>", page.text)
+    assert row is not None
+    assert re.findall(r">([0-9,.-]+)<", row[1]) == ["9.30", "12.30", "0.00", "0.00", "0.00"]
+    assert 'class="bar"' in row[1]
+    taken = visitor.get(f"/office/books/funds/?{query}&export=csv&part=funds").body.decode("utf-8-sig")
+    assert "大病保险资金,9.30,12.30,0.00,0.00,0.00" in taken
+    told = site.call("accountant", "GET", f"/api/funds?{query}").json
+    assert [f for f in told if f["fund"] == FUND] == [
+        {"fund": FUND, "cash": "9.30", "income": "12.30", "spending": "0.00", "to_collect": "0.00", "payable": "0.00"}
+    ]
+    later = site.call("accountant", "GET", f"/api/funds?area={HERE}&on=2024-03-31").json
+    assert [(f["cash"], f["income"]) for f in later if f["fund"] == FUND] == [("9.30", "0.00")]
+    assert re.search("基金一览 · [0-9]{6} ", visitor.get("/office/books/").text)
+    assert "基金一览 · 530100" in site.browser("far").get("/office/books/").text
+    assert site.browser("far").get(f"/office/books/funds/?{query}").status == 403
+    assert site.call("far", "GET", f"/api/funds?{query}").status == 403
 
 
 def test_vouchers_are_found_and_taken_out(site: Site, booked: Booked) -> None:
@@ -192,7 +215,7 @@ def test_a_difference_names_the_side_that_lacks_it() -> None:
 
 def test_counties_and_insurers_are_assessed(site: Site, booked: Booked) -> None:
     visitor = site.browser("accountant")
-    assert "县区经办机构" not in visitor.get("/office/books/assessment/").words
+    assert "县区经办机构" not in visitor.get("/office/books/assessment/?area=").words
     query = "/office/books/assessment/?area=530000&since=2023-01-01&until=2023-12-31"
     page = visitor.get(query)
     assert ("县区经办机构" in page.words, "承保机构" in page.words) == (True, True)

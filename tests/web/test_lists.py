@@ -85,7 +85,7 @@ def test_a_spreadsheet_runs_nothing(text: str) -> None:
 
 def test_balances_need_an_area(site: Site) -> None:
     visitor = site.browser("auditor")
-    page = visitor.get("/office/balances/")
+    page = visitor.get("/office/balances/?area=")
     assert ("选择地区后列示" in page.words, "没有符合条件" in page.words) == (True, False)
     assert visitor.get("/office/balances/?area=532300").status == 200
     assert visitor.get("/office/balances/?area=532300&until=x").status == 400

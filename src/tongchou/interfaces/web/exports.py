@@ -14,8 +14,9 @@ from django.http import FileResponse
 from django.utils import timezone
 
 from tongchou.money.fen import format_fen
+from tongchou.office.frame.calendar import ZONE
 
-from .words import ZONE, day, moment
+from .words import day, moment
 
 if TYPE_CHECKING:
     from .guard import Desk
@@ -56,7 +57,7 @@ def _text(desk: Desk, column: Column, row: Any) -> str:
         return ""
     if column.kind == "money":
         return format_fen(value) if isinstance(value, int) else str(value)
-    if column.kind == "number" and isinstance(value, int):
+    if column.kind in ("number", "count") and isinstance(value, int):
         return str(value)
     return harmless(write(desk, column, value))
 
@@ -82,7 +83,7 @@ def _xlsx(desk: Desk, listing: Listing, rows: Sequence[Any], out: IO[bytes]) -> 
             if c.kind == "money":
                 amount = Decimal(value) / 100 if isinstance(value, int) else Decimal(str(value))
                 sheet.write_number(n, i, float(amount), yuan)
-            elif c.kind == "number" and isinstance(value, int) and not isinstance(value, bool):
+            elif c.kind in ("number", "count") and isinstance(value, int) and not isinstance(value, bool):
                 sheet.write_number(n, i, value)
             elif c.kind == "tenths":
                 sheet.write_number(n, i, value / 10, tenths)

@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from tongchou.office.frame.areas import Area
+from tongchou.office.frame.calendar import ZONE
 from tongchou.office.frame.fields import Told, plain
 from tongchou.office.frame.operation import Operation
-
-from .words import ZONE
 
 HINTS = {
     "number": ("整数", "a whole number"),

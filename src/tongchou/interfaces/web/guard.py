@@ -8,7 +8,8 @@ import ipaddress
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, wraps
+from datetime import date
+from functools import cache, cached_property, wraps
 from types import ModuleType
 from typing import Any, Concatenate, ParamSpec
 
@@ -21,6 +22,7 @@ from django.utils.http import urlencode
 
 from tongchou.office.frame.access import Actor, actor
 from tongchou.office.frame.areas import Area, areas
+from tongchou.office.frame.calendar import today
 from tongchou.office.frame.operation import Operation, refusing
 from tongchou.office.frame.refusal import OfficeRefused
 
@@ -54,6 +56,11 @@ class Desk:
     def t(self, zh: str, en: str) -> str:
         """The Chinese or the English of two words."""
         return translator(self.lang)(zh, en)
+
+    @cached_property
+    def today(self) -> date:
+        """The day of the office."""
+        return today(self.conn)
 
     @property
     def names(self) -> Mapping[str, Area]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.http import urlencode
 
+from tongchou.money.fen import parse_fen
 from tongchou.office.frame.access import allow_within
 from tongchou.office.frame.audit import record
 from tongchou.office.frame.fields import Told, read_one
@@ -31,7 +32,8 @@ Row = Any
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its names, and how values are written: text, money, day, moment, number, tenths, code, area."""
+    """A column: its names, and how values are written: text, money, day, moment, number (of a record), count, tenths,
+    code, area."""
 
     name: str
     zh: str
@@ -39,6 +41,8 @@ class Column:
     kind: str = "text"
     codes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Names of the codes that stand in it."""
+    bar: bool = False
+    """Whether a page draws each amount or count as a bar beside the largest of the table."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,8 @@ class Filter:
     choices: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     personal: bool = False
     """Written masked into the record of an export."""
-    default: Callable[[], str] = str
+    default: Callable[[Desk], str] = lambda desk: ""
+    """What stands in it before anybody filled it in."""
 
 
 class HasFilters(Protocol):
@@ -99,6 +104,23 @@ class Shown:
     text: str
     kind: str
     link: str = ""
+    share: int | None = None
+    """How much of the largest of its column it is, in thousandths, where a bar is drawn."""
+
+
+def the_day(desk: Desk) -> str:
+    """Today, as a filter has it."""
+    return desk.today.isoformat()
+
+
+def own_area(right: str) -> Callable[[Desk], str]:
+    """The topmost area at which he has a right, as a filter has it: a prefecture or below, where there is one."""
+
+    def found(desk: Desk) -> str:
+        mine = desk.areas_of(right)
+        return next((a.code for a in mine if a.level in ("prefecture", "county")), mine[0].code if mine else "")
+
+    return found
 
 
 def value_of(row: Row, name: str) -> Any:
@@ -112,6 +134,8 @@ def write(desk: Desk, column: Column, value: Any) -> str:
         return ""
     if column.kind == "money":
         return money(value)
+    if column.kind == "count":
+        return f"{value:,}"
     if column.kind == "moment":
         return moment(value)
     if column.kind == "day":
@@ -126,10 +150,27 @@ def write(desk: Desk, column: Column, value: Any) -> str:
     return desk.t(*names) if names else str(value)
 
 
+def tabled(desk: Desk, listing: Listing, rows: Sequence[Row]) -> list[list[Shown]]:
+    """The rows as a page writes them, with the bars of its columns."""
+    table = [cells(desk, listing, row) for row in rows]
+    for i, column in enumerate(listing.columns):
+        if column.bar:
+            sizes = [_size(value_of(row, column.name)) for row in rows]
+            most = max(map(abs, sizes), default=0)
+            for line, size in zip(table, sizes, strict=True):
+                line[i] = replace(line[i], share=1000 * size // most if most else 0)
+    return table
+
+
+def _size(value: Any) -> int:
+    """A count, or an amount in fen; 0 where nothing stands."""
+    return value if isinstance(value, int) else parse_fen(str(value)) if value else 0
+
+
 def show(request: HttpRequest, desk: Desk, listing: Listing, **more: Any) -> HttpResponseBase:
     """The list as a page, or as the file asked for by ``export=csv`` or ``export=xlsx``."""
     allow_within(desk.who, listing.right)
-    texts = {f.name: request.GET.get(f.name, f.default()).strip() for f in listing.filters}
+    texts = {f.name: request.GET.get(f.name, f.default(desk)).strip() for f in listing.filters}
     refused: OfficeRefused | None = None
     rows: list[Row] = []
     asked = not any(not texts[n] for n in listing.needs)
@@ -148,7 +189,7 @@ def show(request: HttpRequest, desk: Desk, listing: Listing, **more: Any) -> Htt
     more_rows = listing.paged and len(rows) > PAGE
     rows = rows[:PAGE] if listing.paged else rows
     kept = {k: v for k, v in texts.items() if v}
-    table = [cells(desk, listing, row) for row in rows]
+    table = tabled(desk, listing, rows)
     following = f"?{urlencode({**kept, 'after': value_of(rows[-1], listing.key)})}" if more_rows else ""
     return page(
         request,

@@ -16,7 +16,7 @@ from tongchou.office.frame.refusal import OfficeRefused
 
 from .drawing import page
 from .guard import Desk
-from .lists import Column, Filter, Listing, Shown, cells, exported, read_filters
+from .lists import Column, Filter, Listing, Shown, exported, read_filters, tabled
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Report:
 def show_report(request: HttpRequest, desk: Desk, report: Report) -> HttpResponseBase:
     """The report as a page, or one of its tables as a file (``part`` and ``export``)."""
     allow_within(desk.who, report.right)
-    texts = {f.name: request.GET.get(f.name, f.default()).strip() for f in report.filters}
+    texts = {f.name: request.GET.get(f.name, f.default(desk)).strip() for f in report.filters}
     refused: OfficeRefused | None = None
     found = Found({})
     try:
@@ -103,8 +103,7 @@ def refuse_reversed(filters: Mapping[str, Any]) -> None:
 
 def drawn(desk: Desk, part: Part, rows: Sequence[Any]) -> list[list[Shown]]:
     """The rows of a part as the page writes them."""
-    listing = as_listing(None, part, rows)
-    return [cells(desk, listing, row) for row in rows]
+    return tabled(desk, as_listing(None, part, rows), rows)
 
 
 def as_listing(report: Report | None, part: Part, rows: Sequence[Any]) -> Listing:

@@ -56,6 +56,7 @@ urlpatterns = [
     path("office/employers/<int:employer>/", registry.employer),
     path("office/balances/", books.balances),
     path("office/books/", vouchers.home),
+    path("office/books/funds/", books.funds),
     path("office/books/vouchers/", vouchers.listing),
     path("office/books/vouchers/<int:number>/", vouchers.one),
     path("office/books/remittances/", vouchers.remitted),

@@ -8,14 +8,13 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, StrictUndefined
 
 from tongchou.money.fen import format_fen
+from tongchou.office.frame.calendar import ZONE
 from tongchou.office.frame.staff import ROLES
 
-ZONE = ZoneInfo("Asia/Shanghai")
 STATIC = Path(__file__).parent / "static"
 VERDICTS = {
     "": ("待审批", "open"),

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import psycopg
 
+from ..frame.calendar import today
 from ..frame.fields import area, choice, day, long_text, number, text, yes
 from ..frame.operation import Work, operation
 from ..frame.refusal import OfficeRefused
@@ -76,5 +77,5 @@ def answer(
 
 
 def _refuse_future(work: Work, on: date) -> None:
-    if on > work.now.date():
+    if on > today(work.conn):
         raise OfficeRefused("day_in_future", f"日期 {on} 晚于今天", f"{on} has not come yet", "on")

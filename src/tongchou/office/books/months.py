@@ -14,6 +14,7 @@ from tongchou.ledger.chart import read_chart
 from tongchou.ledger.post import BookRefused
 
 from ..frame.access import Actor, allow
+from ..frame.calendar import today
 from ..frame.fields import area, month
 from ..frame.operation import Work, operation
 from ..frame.refusal import OfficeRefused
@@ -40,7 +41,7 @@ def close_month(
     work: Work, *, area: Annotated[str, area()], month: Annotated[date, month("结账月份", "month")]
 ) -> dict[str, Any]:
     """Close a month: no entry goes into it any more, and what each account had turned over is kept to prove."""
-    if months.next_month(month) > work.now.date():
+    if months.next_month(month) > today(work.conn):
         raise OfficeRefused(
             "month_not_over", f"{month:%Y-%m} 尚未结束，不能结账", f"{month:%Y-%m} is not over yet", "month"
         )

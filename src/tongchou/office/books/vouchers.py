@@ -19,6 +19,7 @@ from tongchou.money.fen import format_fen
 
 from ..frame import lawbook
 from ..frame.access import path_of
+from ..frame.calendar import today
 from ..frame.fields import area, choice, day, money, number, text
 from ..frame.operation import Work, operation, refuses
 from ..frame.refusal import OfficeRefused
@@ -216,7 +217,7 @@ def _declare(event: Event) -> None:
 
 def refuse_future(work: Work, on: date) -> None:
     """Nothing is booked on a day that has not come yet."""
-    if on > work.now.date():
+    if on > today(work.conn):
         raise OfficeRefused("day_in_future", f"日期 {on} 晚于今天", f"{on} has not come yet", "on")
 
 

@@ -13,6 +13,7 @@ from ..books import prepare
 from ..database import connect
 from ..frame import audit, lawbook, staff
 from ..frame.access import Actor, actor
+from ..frame.calendar import live_on, today
 from ..frame.operation import decide, run
 from ..frame.refusal import OfficeRefused
 from .books import fill_books
@@ -47,27 +48,28 @@ class Office:
 
 
 def build(
-    people: int, today: str, hashed: Callable[[str], str], tell: Tell = lambda step, done, of: None
+    people: int, on: str, hashed: Callable[[str], str], tell: Tell = lambda step, done, of: None
 ) -> dict[str, Any]:
-    """Make the demo where no office is yet; where it is there, only its passwords are set anew.
+    """Make the demo where no office is yet; where it is there, only its passwords are set anew and it lives on
+    the day it was made for.
 
     ``hashed`` makes the hash of a password. Raises OfficeRefused ``demo_not_empty`` where other people work.
     """
     prepare()
     told = settings()
     try:
-        on = date.fromisoformat(today) if today else told["today"]
+        day = date.fromisoformat(on) if on else told["today"]
     except ValueError as e:
         raise OfficeRefused("argument_invalid", "--today 应为 YYYY-MM-DD", "--today is YYYY-MM-DD", "today") from e
     with connect() as conn:
         conn.autocommit = True
         password = hashed(told["password"])
         if not _is_there(conn):
-            _make(Office(conn), people, on, password, tell)
+            _make(Office(conn), people, day, password, tell)
         else:
             for login in told["logins"]:
                 conn.execute("UPDATE office.staff SET password = %s WHERE name = %s", [password, login["name"]])
-        return _answer(conn, on)
+        return _answer(conn)
 
 
 def _is_there(conn: psycopg.Connection) -> bool:
@@ -107,14 +109,16 @@ def _make(office: Office, people: int, on: date, password: str, tell: Tell) -> N
     with conn.transaction():
         version = lawbook.keep(conn, lawbook.running())
     office.two(("legal", "legal2"), "law.adopt", version=version, reason="演示")
+    with conn.transaction():
+        live_on(conn, on)
     fill_registry(office, Maker(SEED, on), people, on, tell)
     fill_books(office, on, tell)
     audit.record(conn, staff.SYSTEM, told["nation"], BUILT, "", {"people": people, "today": on.isoformat()})
     audit.seal(conn, thorough=True)
 
 
-def _answer(conn: psycopg.Connection, on: date) -> dict[str, Any]:
-    told = settings()
+def _answer(conn: psycopg.Connection) -> dict[str, Any]:
+    told, on = settings(), today(conn)
     row = conn.execute(
         "SELECT (SELECT count(*) FROM office.person), (SELECT count(*) FROM office.employer), "
         "(SELECT count(*) FROM office.enrolment WHERE recorded_to = 'infinity'), (SELECT count(*) FROM ledger.entry)"

@@ -12,6 +12,7 @@ CODES = {
     "TO005": "area_misplaced",
     "TO006": "not_the_asker",
     "TO007": "law_not_decided",
+    "TO010": "standing_day",
 }
 """SQLSTATE of what the office's tables refuse → code."""
 
@@ -23,6 +24,7 @@ SAID = {
     "area_misplaced": "地区层级不对",
     "not_the_asker": "只有申请人可以撤回",
     "law_not_decided": "该法规版本未经两人审批",
+    "standing_day": "有真实工作人员的经办机构以时钟之日为今天，不能定住日期",
 }
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg import sql
@@ -21,11 +20,10 @@ from tongchou.law import Law
 from tongchou.law.figures import Figures
 
 from ..frame.access import path_of
+from ..frame.calendar import clock as clock
+from ..frame.calendar import today as today
 from ..frame.operation import Work
 from ..frame.refusal import OfficeRefused
-
-ZONE = ZoneInfo("Asia/Shanghai")
-"""The calendar of the office; the database's clock runs in UTC."""
 
 
 @dataclass
@@ -67,19 +65,6 @@ class Pen:
         ).fetchone()
         assert row is not None
         return int(row[0])
-
-
-def clock(conn: psycopg.Connection) -> datetime:
-    """This moment by the database's clock."""
-    row = conn.execute("SELECT clock_timestamp()").fetchone()
-    assert row is not None
-    found: datetime = row[0]
-    return found
-
-
-def today(conn: psycopg.Connection) -> date:
-    """The day by the office's calendar."""
-    return clock(conn).astimezone(ZONE).date()
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from tongchou.money.fen import format_fen
 from tongchou.office.books.assessment import CountyRow, InsurerRow, assess_counties, assess_insurers
+from tongchou.office.books.overview import overview
 from tongchou.office.books.remittance import remittances
 from tongchou.office.books.statements import reconcile
 
@@ -73,6 +74,17 @@ class RemittancesOut(Schema):
 
     rows: list[RemittanceOut]
     after: int | None = None
+
+
+class FundOut(Schema):
+    """A fund on a day: cash in its bank accounts, income and spending of the year so far, what is still owed."""
+
+    fund: str
+    cash: str
+    income: str
+    spending: str
+    to_collect: str
+    payable: str
 
 
 class DifferenceOut(Schema):
@@ -144,8 +156,8 @@ class AssessmentOut(Schema):
     insurers: list[InsurerOut]
 
 
-SUMS = {"amount", "books", "bank", "tax", "balance_books", "balance_bank", "premium", "reserve", "reserve_lowest",
-        "claims_owed", "claims_paid"}  # fmt: skip
+SUMS = {"amount", "cash", "income", "spending", "to_collect", "payable", "books", "bank", "tax", "balance_books",
+        "balance_bank", "premium", "reserve", "reserve_lowest", "claims_owed", "claims_paid"}  # fmt: skip
 
 
 def told(row: Any) -> dict[str, Any]:
@@ -156,6 +168,12 @@ def told(row: Any) -> dict[str, Any]:
 def _paged(found: list[Any], limit: int) -> dict[str, Any]:
     rows = found[:limit]
     return {"rows": [told(r) for r in rows], "after": rows[-1].id if len(found) > limit else None}
+
+
+@router.get("/funds", response={200: list[FundOut], **ERRORS}, tags=["books"], summary="基金一览 funds")
+def list_funds(request: HttpRequest, area: str, on: date) -> Any:
+    """What each fund of an area holds, took in and spent this year, and what is owed."""
+    return at_desk(request, lambda desk: [told(f) for f in overview(desk.conn, desk.who, area, on)])
 
 
 @router.get("/vouchers", response={200: VouchersOut, **ERRORS}, tags=["books"], summary="记账凭证 vouchers")

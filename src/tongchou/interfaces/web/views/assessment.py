@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,15 +12,14 @@ from tongchou.office.books.assessment import assess_counties, assess_insurers
 from tongchou.office.books.vouchers import FUNDS
 
 from ..guard import Desk, office
-from ..lists import Column, Filter
+from ..lists import Column, Filter, own_area, the_day
 from ..reports import Found, Part, Report, show_report
-from .books import today
-from .vouchers import UP
+from .books import UP
 
 
-def year_begun() -> str:
+def year_begun(desk: Desk) -> str:
     """The first day of this year."""
-    return date.fromisoformat(today()).replace(month=1, day=1).isoformat()
+    return desk.today.replace(month=1, day=1).isoformat()
 
 
 def find(desk: Desk, filters: Mapping[str, Any]) -> Found:
@@ -36,9 +34,9 @@ ASSESSMENT = Report(
     en="Assessment",
     right="books.read",
     filters=(
-        Filter("area", "地区", "area", "area"),
+        Filter("area", "地区", "area", "area", default=own_area("books.read")),
         Filter("since", "自", "from", "day", default=year_begun),
-        Filter("until", "至", "until", "day", default=today),
+        Filter("until", "至", "until", "day", default=the_day),
     ),
     needs=("area", "since", "until"),
     parts=(
@@ -48,19 +46,19 @@ ASSESSMENT = Report(
             "Counties",
             (
                 Column("area", "地区", "county", "area"),
-                Column("vouchers", "凭证", "vouchers", "number"),
-                Column("undone", "其中冲正", "undone", "number"),
-                Column("asked", "提交申请", "asked", "number"),
-                Column("rejected", "其中驳回", "rejected", "number"),
-                Column("remitted", "上解笔数", "remitted", "number"),
-                Column("in_transit", "其中在途", "in transit", "number"),
+                Column("vouchers", "凭证", "vouchers", "count"),
+                Column("undone", "其中冲正", "undone", "count"),
+                Column("asked", "提交申请", "asked", "count"),
+                Column("rejected", "其中驳回", "rejected", "count"),
+                Column("remitted", "上解笔数", "remitted", "count"),
+                Column("in_transit", "其中在途", "in transit", "count"),
                 Column("transit_tenths", "上解平均天数", "mean days in transit", "tenths"),
-                Column("paid_bills", "结算支付笔数", "bills paid", "number"),
+                Column("paid_bills", "结算支付笔数", "bills paid", "count"),
                 Column("pay_tenths", "支付平均天数", "mean days to pay", "tenths"),
-                Column("pay_longest", "支付最长天数", "longest", "number"),
-                Column("complaints", "投诉", "complaints", "number"),
-                Column("upheld", "其中属实", "upheld", "number"),
-                Column("unanswered", "其中未答复", "unanswered", "number"),
+                Column("pay_longest", "支付最长天数", "longest", "count"),
+                Column("complaints", "投诉", "complaints", "count"),
+                Column("upheld", "其中属实", "upheld", "count"),
+                Column("unanswered", "其中未答复", "unanswered", "count"),
             ),
             ("该地区没有县区。", "No county below this area."),
         ),
@@ -78,9 +76,9 @@ ASSESSMENT = Report(
                 Column("claims_owed", "应付赔款（元）", "claims owed", "money"),
                 Column("claims_paid", "已付赔款（元）", "claims paid", "money"),
                 Column("pay_tenths", "支付平均天数", "mean days to pay", "tenths"),
-                Column("pay_longest", "支付最长天数", "longest", "number"),
-                Column("complaints", "投诉", "complaints", "number"),
-                Column("upheld", "其中属实", "upheld", "number"),
+                Column("pay_longest", "支付最长天数", "longest", "count"),
+                Column("complaints", "投诉", "complaints", "count"),
+                Column("upheld", "其中属实", "upheld", "count"),
             ),
             ("没有承保机构的保费或备付金。", "No premium or reserve of an insurer."),
         ),

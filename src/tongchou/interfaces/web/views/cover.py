@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,15 +13,14 @@ from tongchou.office.registry.life import coverage as cover
 from tongchou.office.registry.spells import INSURANCES, STATUSES, WAYS
 
 from ..guard import Desk, office
-from ..lists import Column, Filter, Listing, show
+from ..lists import Column, Filter, Listing, show, the_day
 from ..reports import Found, Part, Report, show_report
 from ..words import moment
-from .books import today
 
 UP = ("/office/people/", "参保人员", "People")
 FILTERS = (
     Filter("area", "地区", "area", "area"),
-    Filter("on", "日期", "on", "day", default=today),
+    Filter("on", "日期", "on", "day", default=the_day),
 )
 
 
@@ -39,7 +37,12 @@ def find(desk: Desk, filters: Mapping[str, Any]) -> Found:
         (desk.t("参保率", "share covered"), rate, ""),
         (desk.t("数据时点", "as known at"), moment(found.known), ""),
     )
-    return Found({"counts": found.counts}, facts)
+    insured = [
+        {"insurance": code, "people": found.people(insurance=code)}
+        | {status: found.people(insurance=code, status=status) for status in STATUSES}
+        for code in dict.fromkeys(c.insurance for c in found.counts)
+    ]
+    return Found({"insured": insured, "counts": found.counts}, facts)
 
 
 COVERAGE = Report(
@@ -51,6 +54,17 @@ COVERAGE = Report(
     needs=("on",),
     parts=(
         Part(
+            "insured",
+            "按险种",
+            "By insurance",
+            (
+                Column("insurance", "险种", "insurance", "text", INSURANCES),
+                Column("people", "人数", "people", "count", bar=True),
+                *(Column(code, zh, en, "count") for code, (zh, en) in STATUSES.items()),
+            ),
+            counted=False,
+        ),
+        Part(
             "counts",
             "按地区、险种、参保方式、人员类别",
             "By area, insurance, way and status",
@@ -59,7 +73,7 @@ COVERAGE = Report(
                 Column("insurance", "险种", "insurance", "text", INSURANCES),
                 Column("way", "参保方式", "way", "text", WAYS),
                 Column("status", "人员类别", "status", "text", STATUSES),
-                Column("people", "人数", "people", "number"),
+                Column("people", "人数", "people", "count"),
             ),
         ),
     ),
@@ -69,7 +83,7 @@ COVERAGE = Report(
 
 
 def _uncovered(desk: Desk, filters: Mapping[str, Any], limit: int, after: int) -> Sequence[cover.Uncovered]:
-    on = filters.get("on") or date.fromisoformat(today())
+    on = filters.get("on") or desk.today
     return cover.uncovered(desk.conn, desk.who, on, filters.get("area", ""), after=after, limit=limit)
 
 

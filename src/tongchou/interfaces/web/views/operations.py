@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from tongchou.office.frame.operation import Operation, find, refusing, run, try_out
+from tongchou.office.frame.operation import OPERATIONS, Operation, find, refusing, run, try_out
 from tongchou.office.frame.refusal import OfficeRefused
 
 from ..answers import shown
@@ -44,9 +44,10 @@ def group_of(operation: Operation) -> str:
 
 
 def his(desk: Desk) -> list[Operation]:
-    """The operations he may ask for, by group."""
+    """The operations he may ask for, by group; within one as they are declared, in the order of the work."""
     order = {g: i for i, g in enumerate(GROUPS)}
-    mine = [o for o in operations().values() if desk.who.areas(o.right)]
+    operations()
+    mine = [o for o in OPERATIONS.values() if desk.who.areas(o.right)]
     return sorted(mine, key=lambda o: order.get(group_of(o), len(order)))
 
 

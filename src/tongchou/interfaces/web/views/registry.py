@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,11 +16,10 @@ from tongchou.office.frame.refusal import OfficeRefused
 from ..answers import Cell, cell, label
 from ..drawing import page
 from ..guard import Desk, needed, office, operations
-from ..lists import Column, Filter, Listing, show
+from ..lists import Column, Filter, Listing, own_area, show, the_day
 from ..names import table
 from ..refusals import status_of
 from ..words import day, moment
-from .books import today
 
 PURPOSES = {
     "handling": ("办理业务", "handling a case"),
@@ -105,18 +103,18 @@ STANDING = Listing(
     right="registry.read",
     columns=(
         Column("standing", "状态", "standing", "code"),
-        Column("employers", "单位", "employers", "number"),
-        Column("active", "在职人数", "active", "number"),
-        Column("retired", "退休人数", "retired", "number"),
+        Column("employers", "单位", "employers", "count", bar=True),
+        Column("active", "在职人数", "active", "count", bar=True),
+        Column("retired", "退休人数", "retired", "count", bar=True),
     ),
     filters=(
-        Filter("area", "地区", "area", "area"),
-        Filter("on", "日期", "on", "day", default=today),
+        Filter("area", "地区", "area", "area", default=own_area("registry.read")),
+        Filter("on", "日期", "on", "day", default=the_day),
     ),
     fetch=lambda desk, filters, limit, after: [
         dict(zip(("standing", "employers", "active", "retired"), row, strict=True))
         for row in needed("registry.employers", "counts_by_standing")(
-            desk.conn, desk.who, filters["area"], filters.get("on") or date.fromisoformat(today())
+            desk.conn, desk.who, filters["area"], filters.get("on") or desk.today
         )
     ],
     paged=False,

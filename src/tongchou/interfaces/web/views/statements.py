@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,14 +23,14 @@ from tongchou.office.registry.words import read_day
 
 from ..drawing import page
 from ..guard import Desk, office
-from ..lists import Column, Filter
+from ..lists import Column, Filter, own_area, the_day
 from ..queries import bank_accounts, reported_already
 from ..refusals import status_of
 from ..reports import Found, Part, Report, show_report
 from ..uploads import MOST, columns_sent
 from ..words import money
-from .books import today
-from .vouchers import FUND, UP
+from .books import UP
+from .vouchers import FUND
 
 RIGHT = "books.write"
 NAMES = {
@@ -232,9 +233,9 @@ def find(desk: Desk, filters: Mapping[str, Any]) -> Found:
     return Found({"sides": sides, "differences": differing}, facts)
 
 
-def month_before() -> str:
+def month_before(desk: Desk) -> str:
     """The first day of last month."""
-    return (date.fromisoformat(today()).replace(day=1) - timedelta(days=1)).replace(day=1).isoformat()
+    return (desk.today.replace(day=1) - timedelta(days=1)).replace(day=1).isoformat()
 
 
 RECONCILIATION = Report(
@@ -243,10 +244,10 @@ RECONCILIATION = Report(
     en="Reconciliation",
     right="books.read",
     filters=(
-        Filter("area", "地区", "area", "area"),
-        FUND,
+        Filter("area", "地区", "area", "area", default=own_area("books.read")),
+        replace(FUND, default=lambda desk: next(iter(FUNDS))),
         Filter("since", "自", "from", "day", default=month_before),
-        Filter("until", "至", "until", "day", default=today),
+        Filter("until", "至", "until", "day", default=the_day),
     ),
     needs=("area", "fund", "since", "until"),
     parts=(

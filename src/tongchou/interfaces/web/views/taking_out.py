@@ -20,7 +20,6 @@ from ..drawing import page
 from ..exports import TYPES
 from ..guard import Desk, office
 from ..refusals import status_of
-from .books import today
 
 FIELDS = ("kind", "area", "form", "on", "purpose")
 NAMES = {"people": ("参保人员", "People"), "enrolments": ("参保期间", "Spells"), "employers": ("用人单位", "Employers")}
@@ -60,5 +59,5 @@ def _file(desk: Desk, given: dict[str, str], full: bool) -> FileResponse:
         on = read_one(Told("在保日期", "insured on", "day", name="on"), given["on"])
     assert on is None or isinstance(on, date)
     content = export(desk.conn, desk.who, kind, given["area"], form, on, full, given["purpose"])
-    name = f"{desk.t(*NAMES.get(kind, (kind, kind)))}-{given['area']}-{today()}.{form}"
+    name = f"{desk.t(*NAMES.get(kind, (kind, kind)))}-{given['area']}-{desk.today}.{form}"
     return FileResponse(io.BytesIO(content), as_attachment=True, filename=name, content_type=TYPES[form])

@@ -11,21 +11,25 @@ from django.http.response import HttpResponseBase
 from tongchou.money.fen import format_fen
 from tongchou.office.books.accounts import KINDS
 from tongchou.office.books.mapping import events
+from tongchou.office.books.overview import overview
 from tongchou.office.books.remittance import Remittance, remittances
 from tongchou.office.books.vouchers import FUNDS
 from tongchou.office.frame.access import allow_within
 
 from ..drawing import page
-from ..guard import Desk, office, operations
-from ..lists import Column, Filter, Listing, cells, show
+from ..guard import Desk, office
+from ..lists import Column, Filter, Listing, cells, own_area, show
 from ..names import BOOKS
 from ..queries import BankAccount, Booked, Voucher, Vouchers, bank_accounts, booked, voucher, vouchers
-from ..reports import Part, as_listing, refuse_reversed
+from ..reports import Part, as_listing, drawn, refuse_reversed
+from .books import FUNDS_OF, UP
+from .operations import group_of, his
 
-UP = ("/office/books/", "账册", "Books")
 EVENTS = {e.code: (e.zh, e.en) for e in events().values()}
 PAGES = (
     # address, Chinese, English, what it shows in both, right
+    ("/office/books/funds/", "基金一览", "Funds", "存款、本年收支、应征应付", "cash, income, spending, what is owed",
+     "books.read"),
     ("/office/books/vouchers/", "记账凭证", "Vouchers", "按地区、基金、业务、日期查询", "by area, fund, event, day",
      "books.read"),
     ("/office/balances/", "科目余额", "Balances", "各科目借贷发生与余额", "what each account stands at", "books.read"),
@@ -46,8 +50,9 @@ GROUPS = ("books", "bank", "statement", "remittance")
 def home(request: HttpRequest, desk: Desk) -> HttpResponse:
     """What leads to every page of the books, and to the operations about them."""
     allow_within(desk.who, "books.read")
-    mine = [o for n, o in operations().items() if n.partition(".")[0] in GROUPS and desk.who.areas(o.right)]
+    mine = [o for o in his(desk) if group_of(o) in GROUPS]
     waits = len(remittances(desk.conn, desk.who, True, 100))
+    area = own_area("books.read")(desk)
     return page(
         request,
         "books.html",
@@ -55,6 +60,9 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
         pages=[p for p in PAGES if desk.who.areas(p[5])],
         operations=mine,
         waits=f"{waits}+" if waits == 100 else str(waits),
+        area=desk.area(area),
+        part=FUNDS_OF,
+        standings=drawn(desk, FUNDS_OF, overview(desk.conn, desk.who, area, desk.today)),
     )
 
 
