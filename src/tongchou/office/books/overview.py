@@ -11,6 +11,7 @@ from tongchou.ledger.balances import balances
 
 from ..frame.access import Actor, allow
 from .accounts import KINDS
+from .vouchers import FUNDS
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def overview(conn: psycopg.Connection, who: Actor, area: str, on: date) -> list[
     """Every fund of an area that ever moved, in order of the chart. Raises OfficeRefused."""
     allow(conn, who, "books.read", area)
     ever, year = balances(conn, area, on), balances(conn, area, on, on.replace(month=1, day=1))
-    moved = dict.fromkeys(b.fund for b in ever if b.debited or b.credited)
+    moved = {b.fund for b in ever if b.debited or b.credited}
     return [
         FundStanding(
             fund,
@@ -40,5 +41,6 @@ def overview(conn: psycopg.Connection, who: Actor, area: str, on: date) -> list[
             sum(b.balance for b in ever if (b.fund, b.code) == (fund, "to_collect")),
             -sum(b.balance for b in ever if (b.fund, b.code) == (fund, "payable")),
         )
-        for fund in moved
+        for fund in FUNDS
+        if fund in moved
     ]

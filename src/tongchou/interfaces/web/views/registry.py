@@ -19,6 +19,7 @@ from ..guard import Desk, needed, office, operations
 from ..lists import Column, Filter, Listing, own_area, show, the_day
 from ..names import table
 from ..refusals import status_of
+from ..timeline import timeline
 from ..words import day, moment
 
 PURPOSES = {
@@ -145,8 +146,9 @@ def standing(request: HttpRequest, desk: Desk) -> HttpResponseBase:
 def person(request: HttpRequest, desk: Desk, person: int) -> HttpResponse:
     """A person's card, after a purpose was named: the look at it is recorded. The full number is asked for apart."""
     allow_within(desk.who, "registry.read")
-    context: dict[str, Any] = {"purposes": PURPOSES, "person": person, "chosen": "", "why": "", "sections": None,
-                               "number": "", "may_reveal": bool(desk.who.areas("registry.reveal"))}  # fmt: skip
+    context: dict[str, Any] = {"purposes": PURPOSES, "person": person, "chosen": "", "why": "", "number": "",
+                               "sections": None, "drawn": None,
+                               "may_reveal": bool(desk.who.areas("registry.reveal"))}  # fmt: skip
     refused = None
     if request.method == "POST":
         context |= {"chosen": request.POST.get("purpose", ""), "why": request.POST.get("why", "").strip()}
@@ -154,9 +156,9 @@ def person(request: HttpRequest, desk: Desk, person: int) -> HttpResponse:
             purpose = _purpose(context["chosen"], context["why"])
             if "reveal" in request.POST:
                 context["number"] = needed("registry.search", "reveal")(desk.conn, desk.who, person, purpose)
-            context["sections"] = sections(
-                desk, needed("registry.search", "card")(desk.conn, desk.who, person, purpose)
-            )
+            found = needed("registry.search", "card")(desk.conn, desk.who, person, purpose)
+            context["sections"] = sections(desk, found)
+            context["drawn"] = timeline(desk, [s for s in found.enrolments if s.known_until is None])
         except OfficeRefused as e:
             if e.field != "purpose":
                 raise
@@ -187,10 +189,12 @@ def about(desk: Desk, field: str) -> list[Operation]:
 
 def sections(desk: Desk, card: Any) -> list[tuple[str, Cell]]:
     """A card as (heading, content): its plain facts first, then each of its lists as a table."""
-    facts, tables = [], []
+    facts, tables, empty = [], [], []
     whose = "masked" in dict(_parts(card))
     for name, value in _parts(card):
-        if isinstance(value, list | tuple):
+        if isinstance(value, list | tuple) and not value:
+            empty.append(label(desk, name))
+        elif isinstance(value, list | tuple):
             tables.append((label(desk, name), _table(desk, value, whose)))
         elif is_dataclass(value) and not isinstance(value, type):
             pairs = tuple((label(desk, n), _one(desk, n, v)) for n, v in _parts(value))
@@ -198,7 +202,8 @@ def sections(desk: Desk, card: Any) -> list[tuple[str, Cell]]:
         else:
             facts.append((_label(desk, name, whose), _one(desk, name, value)))
     first = [(desk.t("基本信息", "Facts"), Cell(kind="pairs", pairs=tuple(facts)))] if facts else []
-    return first + tables
+    none = [(desk.t("无记录", "Nothing recorded of"), Cell(desk.t("、", ", ").join(empty)))] if empty else []
+    return first + tables + none
 
 
 def _parts(thing: Any) -> list[tuple[str, Any]]:
@@ -222,10 +227,9 @@ def _label(desk: Desk, name: str, person: bool) -> str:
 
 
 def _table(desk: Desk, values: Sequence[Any], person: bool) -> Cell:
-    if not values:
-        return Cell("—")
     if not is_dataclass(values[0]) and not isinstance(values[0], Mapping):
         return cell(desk, "", [str(v) for v in values])
-    names = [n for n, _ in _parts(values[0])]
-    rows = tuple(tuple(_one(desk, n, v) for n, v in _parts(one)) for one in values)
+    # A column in which nothing stands says nothing.
+    names = [n for n, _ in _parts(values[0]) if any(dict(_parts(one))[n] not in (None, "") for one in values)]
+    rows = tuple(tuple(_one(desk, n, dict(_parts(one))[n]) for n in names) for one in values)
     return Cell(kind="table", head=tuple(_label(desk, n, person) for n in names), rows=rows)
