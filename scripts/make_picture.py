@@ -23,12 +23,13 @@ from rich.table import Table
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
-from tongchou.interfaces.cli.claim_text import claim_from_text
 from tongchou.interfaces.cli.common import load_law
 from tongchou.interfaces.cli.explanation import explanation_rows, headline
-from tongchou.interfaces.cli.visit import answer_of, used_totals
+from tongchou.interfaces.wording.visit import answer_of
 from tongchou.rules.settlement import settle_one
+from tongchou.rules.settlement.claim_text import claim_from_text
 from tongchou.rules.settlement.desk import used_slots
+from tongchou.rules.settlement.visit import used_totals
 
 ROOT = Path(__file__).resolve().parent.parent
 AREA, DAY, SCHEME, USED = "530100", "2023-05-04", "employee", "outpatient_pool=5500"

@@ -68,8 +68,13 @@ def settlement_warnings() -> set[str]:
     return set(BUILT_WARNINGS) | OF_THE_RUN | {code for code, pays in scheme_reasons().items() if pays}
 
 
+def refused_calls() -> Iterator[ast.Call]:
+    for room in ("interfaces/cli", "rules/settlement"):
+        yield from calls(SOURCE / room, "Refused")
+
+
 def cli_refusals() -> set[str]:
-    texts = [first_text(c) for c in calls(SOURCE / "interfaces" / "cli", "Refused")]
+    texts = [first_text(c) for c in refused_calls()]
     codes = {m[1] for t in texts if (m := re.match(r"([a-z_]+):", t))}
     return codes | {NoRule.code, "law_unreadable"}
 
@@ -145,7 +150,7 @@ def test_every_row_says_when_what_and_what_to_do(kind: str) -> None:
 
 def test_every_refusal_begins_with_its_code() -> None:
     """A refusal without a code could not be looked up."""
-    for c in calls(SOURCE / "interfaces" / "cli", "Refused"):
+    for c in refused_calls():
         assert re.match(r"[a-z_]+:", first_text(c)), ast.unparse(c)
 
 

@@ -8,18 +8,19 @@ from typing import Any
 
 from msgspec import Struct
 
+from tongchou.interfaces.wording.visit import answer_of
 from tongchou.law.cases import Case, CaseClaim, Written, differs, refused, unknown_column
 from tongchou.law.days import iso
 from tongchou.law.documents import Document
 from tongchou.law.findings import Finding, NoRule
 from tongchou.law.tables import BILL_PARTS, STANDARD_FUNDS, Scheme
 from tongchou.money import format_fen, parse_fen
+from tongchou.rules.settlement.claim_text import claim_from_text
 from tongchou.rules.settlement.desk import desk_of, used_slots
 from tongchou.rules.settlement.person import OnePerson
+from tongchou.rules.settlement.visit import covered, in_force, used_totals
 
-from .claim_text import claim_from_text
 from .refusals import Refused
-from .visit import answer_of, covered, in_force, used_totals
 
 ROW_COLUMNS = ("service_date", "claim_id", "person_id", "billed", "in_scope", "born", *BILL_PARTS)
 """Columns of a claim besides the scheme's attributes."""

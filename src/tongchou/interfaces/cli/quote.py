@@ -82,10 +82,11 @@ def visit(
         if name not in fields:
             raise click.UsageError(f"缺少选项 missing option --{name}")
     if html is not None:
-        from .visit import answered, in_force
+        from .visit import answered
 
-        in_force(scheme, fields["category"], governing, known)
-        claim, got, told = answered(scheme, desk_of(scheme, governing, law.documents), governing, known, fields, used)
+        claim, got, told = answered(
+            scheme, lambda: desk_of(scheme, governing, law.documents), governing, known, fields, used
+        )
         _page(html, law, scheme, claim, got, told, fields.get("disease", ""), known_text or "", lang)
         return
     desks: list[Desk] = []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from tongchou.rules.settlement.refused import Refused as Refused
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tongchou.law.findings import NoRule
@@ -49,7 +51,3 @@ def refusal_text(error: Exception) -> str | None:
     if type(error).__name__ in ("Refused", "MoneyError", "DatabaseRefused"):
         return str(error)
     return None
-
-
-class Refused(Exception):
-    """A question that cannot be answered as asked; the text says why and what to do."""

@@ -7,9 +7,9 @@ import re
 
 from tongchou.law.constants import BILL_PARTS
 from tongchou.money import MoneyError, parse_fen
-from tongchou.rules.settlement.coverage import disease_bits
 
-from .refusals import Refused
+from .coverage import disease_bits
+from .refused import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # the counter starts without the tables
