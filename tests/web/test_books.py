@@ -6,13 +6,16 @@ import csv
 import io
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.web.conftest import HERE, Site
+from tongchou.interfaces.web.curve import HEIGHT, WIDTH, curve
 from tongchou.interfaces.web.views.statements import kind_of, lines_of
 from tongchou.office.books.statements import Difference
 from tongchou.office.frame.access import actor
@@ -53,7 +56,7 @@ def booked(site: Site) -> Booked:
 
 def test_one_entry_leads_to_every_page(site: Site) -> None:
     page = site.browser("accountant").get("/office/books/")
-    for path in ("funds", "vouchers", "remittances", "accounts", "statements", "reconciliation", "assessment"):
+    for path in ("funds", "daily", "vouchers", "remittances", "accounts", "statements", "reconciliation", "assessment"):
         assert f'href="/office/books/{path}/"' in page.text
     assert 'href="/office/balances/"' in page.text
     assert page.text.count('aria-current="page"') == 1
@@ -98,6 +101,43 @@ def test_each_fund_is_seen_at_one_look(site: Site, booked: Booked) -> None:
     assert "基金一览 · 530100" in site.browser("far").get("/office/books/").text
     assert site.browser("far").get(f"/office/books/funds/?{query}").status == 403
     assert site.call("far", "GET", f"/api/funds?{query}").status == 403
+
+
+def test_an_account_is_followed_from_day_to_day(site: Site, booked: Booked) -> None:
+    visitor = site.browser("accountant")
+    query = f"area={HERE}&fund={FUND}&account=special_account&since=2023-03-01&until=2023-03-31"
+    page = visitor.get(f"/office/books/daily/?{query}")
+    assert re.findall(r'<td class="nowrap">(2023-[0-9-]+)</td><td class="num">([0-9.-]+)<', page.text) == [
+        ("2023-03-05", "14.30"), ("2023-03-06", "-5.00")
+    ]  # fmt: skip
+    assert 'class="curve"' in page.text
+    told = site.call("accountant", "GET", f"/api/daily-balances?{query}").json
+    assert told == [
+        {"day": "2023-03-01", "balance": "0.00"},
+        {"day": "2023-03-05", "balance": "14.30"},
+        {"day": "2023-03-06", "balance": "9.30"},
+    ]
+    for right, wrong, field in (("special_account", "wallet", "account"), (FUND, "purse", "fund")):
+        refused = site.call("accountant", "GET", f"/api/daily-balances?{query.replace(right, wrong)}")
+        assert (refused.status, refused.json["code"], refused.json["field"]) == (400, "argument_invalid", field)
+        assert visitor.get(f"/office/books/daily/?{query.replace(right, wrong)}").status == 400
+    assert site.call("far", "GET", f"/api/daily-balances?{query}").status == 403
+    assert visitor.get(f"/office/books/daily/?{query.replace('2023-03-31', '2023-02-01')}").status == 400
+
+
+@given(st.lists(st.tuples(st.integers(0, 400), st.integers(-(10**12), 10**12)), min_size=1, max_size=20))
+def test_a_curve_stays_in_its_picture(moves: list[tuple[int, int]]) -> None:
+    first = date(2023, 1, 1)
+    points = [(first + timedelta(days=d), fen) for d, fen in sorted(dict(moves).items())]
+    drawn = curve(points, first + timedelta(days=401), "x")
+    assert drawn is not None
+    steps = [(c, int(n)) for c, n in re.findall(r"([HV])(\d+)", drawn.line)]
+    across = [n for c, n in steps if c == "H"]
+    assert across == sorted(across)
+    assert across[-1] == WIDTH
+    assert all(n <= (WIDTH if c == "H" else HEIGHT) for c, n in steps)
+    assert 0 <= drawn.zero <= HEIGHT
+    assert curve(points[:1], points[0][0], "one day") is None
 
 
 def test_vouchers_are_found_and_taken_out(site: Site, booked: Booked) -> None:

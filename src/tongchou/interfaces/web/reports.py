@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from tongchou.office.frame.access import allow_within
 from tongchou.office.frame.refusal import OfficeRefused
 
+from .curve import Curve
 from .drawing import page
 from .guard import Desk
 from .lists import Column, Filter, Listing, Shown, exported, read_filters, tabled
@@ -38,6 +39,7 @@ class Found:
 
     rows: Mapping[str, Sequence[Any]]
     facts: tuple[tuple[str, str, str], ...] = ()
+    picture: Curve | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ def show_report(request: HttpRequest, desk: Desk, report: Report) -> HttpRespons
         texts=texts,
         refused=refused,
         facts=found.facts,
+        picture=found.picture,
         tables=[(p, drawn(desk, p, found.rows[p.name]), len(found.rows[p.name])) for p in report.parts if found.rows],
         exports={
             p.name: {f: f"?{urlencode({**kept, 'part': p.name, 'export': f})}" for f in ("csv", "xlsx")}

@@ -1,17 +1,22 @@
-"""What each fund of an area holds and turned over: the first look at the books."""
+"""What each fund of an area holds and turned over, and what an account held day by day: the first look at the books."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import psycopg
 
-from tongchou.ledger.balances import balances
+from tongchou.ledger.balances import balances, daily
+from tongchou.ledger.chart import read_chart
 
 from ..frame.access import Actor, allow
+from ..frame.fields import choice, read_one
 from .accounts import KINDS
 from .vouchers import FUNDS
+
+ACCOUNTS = {code: (told["zh"], told["en"]) for code, told in read_chart()["accounts"].items()}
+"""Every account of the chart with its names; each fund has them all."""
 
 
 @dataclass(frozen=True)
@@ -44,3 +49,16 @@ def overview(conn: psycopg.Connection, who: Actor, area: str, on: date) -> list[
         for fund in FUNDS
         if fund in moved
     ]
+
+
+def daily_balances(
+    conn: psycopg.Connection, who: Actor, area: str, fund: str, account: str, since: date, until: date
+) -> list[tuple[date, int]]:
+    """(day, fen at its end: debited less credited) of an account of a fund: the first day, and each on which it moved.
+
+    Raises OfficeRefused: ``not_allowed``, ``area_outside``, ``argument_invalid`` for no such fund or account.
+    """
+    allow(conn, who, "books.read", area)
+    read_one(replace(choice("基金", "fund", FUNDS), name="fund"), fund)
+    read_one(replace(choice("科目", "account", ACCOUNTS), name="account"), account)
+    return daily(conn, area, fund, account, since, until)

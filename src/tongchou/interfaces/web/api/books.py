@@ -12,7 +12,7 @@ from pydantic import Field
 
 from tongchou.money.fen import format_fen
 from tongchou.office.books.assessment import CountyRow, InsurerRow, assess_counties, assess_insurers
-from tongchou.office.books.overview import overview
+from tongchou.office.books.overview import daily_balances, overview
 from tongchou.office.books.remittance import remittances
 from tongchou.office.books.statements import reconcile
 
@@ -85,6 +85,13 @@ class FundOut(Schema):
     spending: str
     to_collect: str
     payable: str
+
+
+class DayOut(Schema):
+    """What an account held at the end of a day on which it moved: debited less credited."""
+
+    day: date
+    balance: str
 
 
 class DifferenceOut(Schema):
@@ -174,6 +181,19 @@ def _paged(found: list[Any], limit: int) -> dict[str, Any]:
 def list_funds(request: HttpRequest, area: str, on: date) -> Any:
     """What each fund of an area holds, took in and spent this year, and what is owed."""
     return at_desk(request, lambda desk: [told(f) for f in overview(desk.conn, desk.who, area, on)])
+
+
+@router.get("/daily-balances", response={200: list[DayOut], **ERRORS}, tags=["books"],
+            summary="逐日余额 daily balances")  # fmt: skip
+def list_daily(request: HttpRequest, area: str, fund: str, account: str, since: date, until: date) -> Any:
+    """What an account of a fund held: on the first day, and on each on which it moved."""
+    refuse_reversed({"since": since, "until": until})
+
+    def do(desk: Desk) -> list[dict[str, Any]]:
+        found = daily_balances(desk.conn, desk.who, area, fund, account, since, until)
+        return [{"day": day, "balance": format_fen(fen)} for day, fen in found]
+
+    return at_desk(request, do)
 
 
 @router.get("/vouchers", response={200: VouchersOut, **ERRORS}, tags=["books"], summary="记账凭证 vouchers")

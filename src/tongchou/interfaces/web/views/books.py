@@ -8,13 +8,15 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from tongchou.office.books.overview import overview
+from tongchou.office.books.overview import ACCOUNTS, daily_balances, overview
 from tongchou.office.books.vouchers import FUNDS
 
+from ..curve import curve
 from ..guard import Desk, needed, office
 from ..lists import Column, Filter, Listing, own_area, show, the_day
 from ..names import BOOKS
 from ..reports import Found, Part, Report, show_report
+from ..words import money
 
 SIDES = {"debit": ("借", "Dr"), "credit": ("贷", "Cr"), "even": ("平", "even")}
 UP = ("/office/books/", "账册", "Books")
@@ -94,6 +96,60 @@ OVERVIEW = Report(
     find=lambda desk, filters: Found({"funds": overview(desk.conn, desk.who, filters["area"], filters["on"])}),
     up=UP,
 )
+
+
+def _daily(desk: Desk, filters: Mapping[str, Any]) -> Found:
+    """The days on which an account moved, and what it held then; the side is said once, in the words above."""
+    fund, account, until = filters["fund"], filters["account"], filters["until"]
+    rows = daily_balances(desk.conn, desk.who, filters["area"], fund, account, filters["since"], until)
+    name = f"{desk.t(*FUNDS[fund])} · {desk.t(*ACCOUNTS[account])}"
+    moved = [
+        {"day": day, "moved": fen - before, "balance": fen}
+        for (_, before), (day, fen) in zip([(filters["since"], rows[0][1]), *rows], rows, strict=False)
+    ]
+    facts = (
+        (desk.t("科目", "account"), name, ""),
+        (desk.t("期初余额（元）", "held at first (yuan)"), money(rows[0][1]), ""),
+        (desk.t("期末余额（元）", "held at last (yuan)"), money(rows[-1][1]), ""),
+    )
+    return Found({"days": moved[1:]}, facts, curve(rows, until, name))
+
+
+DAILY = Report(
+    name="daily",
+    zh="逐日余额",
+    en="Daily balances",
+    right="books.read",
+    filters=(
+        Filter("area", "地区", "area", "area", default=own_area("books.read")),
+        Filter("fund", "基金", "fund", "choice", FUNDS, default=lambda desk: next(iter(FUNDS))),
+        Filter("account", "科目", "account", "choice", ACCOUNTS, default=lambda desk: "special_account"),
+        Filter("since", "自", "from", "day", default=lambda desk: desk.today.replace(month=1, day=1).isoformat()),
+        Filter("until", "至", "until", "day", default=the_day),
+    ),
+    needs=("area", "fund", "account", "since", "until"),
+    parts=(
+        Part(
+            "days",
+            "变动日",
+            "Days on which it moved",
+            (
+                Column("day", "日期", "day", "day"),
+                Column("moved", "当日变动（元）", "moved (yuan)", "money"),
+                Column("balance", "日终余额（元）", "held at its end (yuan)", "money", bar=True),
+            ),
+        ),
+    ),
+    find=_daily,
+    note=("借方减贷方；负数为贷方余额。", "Debit less credit; a negative sum lies on the credit side."),
+    up=UP,
+)
+
+
+@office
+def by_day(request: HttpRequest, desk: Desk) -> HttpResponseBase:
+    """What an account of a fund held at the end of each day."""
+    return show_report(request, desk, DAILY)
 
 
 @office

@@ -30,6 +30,8 @@ PAGES = (
     # address, Chinese, English, what it shows in both, right
     ("/office/books/funds/", "基金一览", "Funds", "存款、本年收支、应征应付", "cash, income, spending, what is owed",
      "books.read"),
+    ("/office/books/daily/", "逐日余额", "Daily balances", "一个科目逐日持有", "what an account held day by day",
+     "books.read"),
     ("/office/books/vouchers/", "记账凭证", "Vouchers", "按地区、基金、业务、日期查询", "by area, fund, event, day",
      "books.read"),
     ("/office/balances/", "科目余额", "Balances", "各科目借贷发生与余额", "what each account stands at", "books.read"),
