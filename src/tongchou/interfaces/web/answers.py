@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tongchou.office.frame.fields import Told
 from tongchou.office.frame.operation import Operation
 from tongchou.office.frame.staff import ROLES
 
+from .behind import behind
 from .guard import Desk
 from .names import LABELS, code_name, field_names
 from .words import VERDICTS, maybe_moment, money
@@ -25,7 +26,7 @@ FEN = {"sum_fen", "liability"}
 
 @dataclass(frozen=True)
 class Cell:
-    """One value: ``text``, a ``link`` with it, or nested ``pairs`` or a ``table`` of head and rows."""
+    """One value: ``text``, a ``link`` and a ``note`` with it, or nested ``pairs`` or a ``table`` of head and rows."""
 
     text: str = ""
     link: str = ""
@@ -33,6 +34,7 @@ class Cell:
     pairs: tuple[tuple[str, Cell], ...] = ()
     head: tuple[str, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
+    note: str = ""
 
 
 Own = Mapping[str, Told]
@@ -47,7 +49,9 @@ def shown(desk: Desk, answer: Mapping[str, Any], operation: Operation | None = N
 def _pairs(desk: Desk, answer: Mapping[str, Any], own: Own) -> Cell:
     # The database keeps an answer without the order of its keys: that of the form, then a fixed one, comes first.
     keys = [k for k in _ordered(answer, own) if not (k == "again" and not answer[k])]
-    pairs = [(label(desk, k, own), cell(desk, k, answer[k], own)) for k in keys]
+    pairs = [
+        (label(desk, k, own), replace(cell(desk, k, answer[k], own), note=behind(desk, k, answer[k]))) for k in keys
+    ]
     return Cell(kind="pairs", pairs=tuple(pairs))
 
 

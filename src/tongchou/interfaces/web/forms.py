@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,9 @@ from tongchou.office.frame.areas import Area
 from tongchou.office.frame.calendar import ZONE
 from tongchou.office.frame.fields import Told, plain
 from tongchou.office.frame.operation import Operation
+
+from .behind import behind
+from .guard import Desk
 
 HINTS = {
     "number": ("整数", "a whole number"),
@@ -42,14 +45,17 @@ class Input:
     options: tuple[Option, ...]
     hint: tuple[str, str]
     personal: bool
+    behind: str = ""
+    """Who or what the number that is filled in means."""
 
 
-def inputs(operation: Operation, values: Mapping[str, str], areas: Sequence[Area]) -> list[Input]:
+def inputs(desk: Desk, operation: Operation, values: Mapping[str, str], areas: Sequence[Area]) -> list[Input]:
     """The fields of an operation with what is filled in, or with their defaults."""
-    return [_input(operation, f, values.get(f.name, _default(f)), areas) for f in operation.fields]
+    found = [_input(f, values.get(f.name, _default(f)), areas) for f in operation.fields]
+    return [replace(f, behind=behind(desk, f.name, f.value)) for f in found]
 
 
-def _input(operation: Operation, f: Told, value: str, areas: Sequence[Area]) -> Input:
+def _input(f: Told, value: str, areas: Sequence[Area]) -> Input:
     kind, options = f.kind, [Option(code, f"{zh}", en) for code, zh, en in f.choices]
     if kind == "area":
         options = [Option(a.code, f"{a.code} {a.zh}", f"{a.code} {a.en}") for a in areas]

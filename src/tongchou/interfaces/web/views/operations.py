@@ -97,7 +97,7 @@ def _form(
     refused: OfficeRefused | None = None,
     tried: Any = None,
 ) -> HttpResponse:
-    fields = inputs(operation, values, desk.areas_of(operation.right))
+    fields = inputs(desk, operation, values, desk.areas_of(operation.right))
     return page(
         request,
         "operation.html",
