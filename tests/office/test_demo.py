@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import psycopg
@@ -116,5 +116,21 @@ def test_a_demo_that_broke_off_is_not_taken_for_whole(server: str, monkeypatch: 
         monkeypatch.setenv("TONGCHOU_DATABASE_URL", address)
         assert tongchou("office", "demo").stderr.startswith("demo_incomplete: ")
         assert tongchou("office", "demo", "--today", "soon").returncode == 1
+    finally:
+        dropped(server, name)
+
+
+def test_it_lives_early_in_a_month_too(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of its month lies after the day it lives on."""
+    name = f"early_{uuid.uuid4().hex[:12]}"
+    address = made(server, name)
+    try:
+        monkeypatch.setenv("TONGCHOU_DATABASE_URL", address)
+        done = tongchou("office", "demo", "--people", "600", "--today", "2023-06-05", "--json")
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["today"] == "2023-06-05"
+        with psycopg.connect(address) as conn:
+            last = conn.execute("SELECT max(booked_on), count(DISTINCT booked_on) FROM ledger.entry").fetchone()
+        assert last == (date(2023, 6, 5), 4)
     finally:
         dropped(server, name)

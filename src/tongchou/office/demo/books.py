@@ -34,32 +34,37 @@ def fill_books(office: Office, on: date, tell: Callable[[str, int, int], None]) 
     for kind, name in (("special_account", "财政专户"), ("expenditure_account", "支出户")):
         office.two(PAIR, "bank.open", area=where, fund="basic_pooled", kind=kind, code=f"CX-{kind[:3].upper()}-01",
                    name=f"演示银行 {name}")  # fmt: skip
-    _month(office, where, first)
+    _month(office, where, on)
     county = told["counties"][0]["code"]
     arrived, waits, refund = told["remitted"]["arrived"], told["remitted"]["in_transit"], told["waits"]
 
+    def day(after: int) -> str:
+        """A day of the month, so many after its first, but not after the demo's."""
+        return min(first + timedelta(days=after), on).isoformat()
+
     def sent(what: dict[str, str], days: int) -> dict[str, Any]:
-        on_day = (first + timedelta(days=days)).isoformat()
-        return office.two(COUNTY, "remittance.send", area=county, on=on_day, **what)
+        return office.two(COUNTY, "remittance.send", area=county, on=day(days), **what)
 
     there = sent(arrived, 0)
-    on_day = (first + timedelta(days=1)).isoformat()
-    office.one("accountant", "remittance.receive", remittance=there["remittance"], amount=arrived["amount"], on=on_day)
+    office.one("accountant", "remittance.receive", remittance=there["remittance"], amount=arrived["amount"], on=day(1))
     sent(waits, 20)
-    asked = (first + timedelta(days=21)).isoformat()
-    office.one("clerk", f"books.{refund['event']}", area=county, on=asked, **refund["given"])
+    office.one("clerk", f"books.{refund['event']}", area=county, on=day(21), **refund["given"])
 
 
-def _month(office: Office, where: str, first: date) -> None:
+def _month(office: Office, where: str, until: date) -> None:
     """A month: levied, collected, drawn, spent; the bank knows one line more than the books, and one sum differs."""
-    told, day = settings(), first.isoformat()
-    for step in told["month"]:
-        given = {"area": where, "fund": MAIN, "on": day, **{k: v for k, v in step.items() if k != "event"}}
-        office.two(PAIR, f"books.{step['event']}", **given)
-    lines = [Reported(first, x["reference"], _signed(x["amount"])) for x in told["bank"]]
-    keep_bank_lines(office.conn, office.who("accountant"), "CX-SPE-01", lines)
-    tax = [Reported(first, x["reference"], _signed(x["amount"])) for x in told["tax"]]
-    keep_tax_lines(office.conn, office.who("accountant"), where, "basic_pooled", tax)
+    told, first = settings(), until.replace(day=1)
+
+    def on(step: dict[str, Any]) -> date:
+        """Its day of the month; what would lie after the demo's day is done on that day."""
+        return min(first + timedelta(days=step["day"] - 1), until)
+
+    for step in sorted(told["month"], key=on):
+        given = {k: v for k, v in step.items() if k not in ("event", "day")}
+        office.two(PAIR, f"books.{step['event']}", **{"area": where, "fund": MAIN, "on": on(step).isoformat()} | given)
+    bank, tax = ([Reported(on(x), x["reference"], _signed(x["amount"])) for x in told[of]] for of in ("bank", "tax"))
+    keep_bank_lines(office.conn, office.who("accountant"), "CX-SPE-01", bank)
+    keep_tax_lines(office.conn, office.who("accountant"), where, MAIN, tax)
 
 
 def _signed(amount: str) -> int:
