@@ -16,6 +16,7 @@ from tongchou.law.compile.plan import BUILT_REASONS, BUILT_WARNINGS
 from tongchou.ledger.post import CODES
 from tongchou.ledger.verify import CHECKS
 from tongchou.office.books.facts import CHECKS as FACT_CHECKS
+from tongchou.office.care.verify import CHECKS as TOTAL_CHECKS
 from tongchou.office.frame.audit import FAULTS
 
 SOURCE = Path(tongchou.__file__).parent
@@ -118,7 +119,7 @@ KINDS = {
     "Refusals of the command": cli_refusals,
     "Refusals of the books": book_refusals,
     "Refusals of the office": office_refusals,
-    "Faults of the books": lambda: set(CHECKS) | set(FAULTS) | set(FACT_CHECKS) | OF_THE_OFFICE,
+    "Faults of the books": lambda: set(CHECKS) | set(FAULTS) | set(FACT_CHECKS) | set(TOTAL_CHECKS) | OF_THE_OFFICE,
 }
 
 

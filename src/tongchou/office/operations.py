@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .books import accounts, complaints, jobs, links, months, remittance, statements, vouchers
+from .care import importing, totals
 from .frame import areas, lawbook, staff
 from .frame.operation import OPERATIONS, decide, find, refusing, run, try_out
 from .registry import employers, enrolment, life, persons
@@ -22,6 +23,8 @@ ROOMS = (
     remittance,
     staff,
     statements,
+    totals,
+    importing,
     vouchers,
     persons,
     work,

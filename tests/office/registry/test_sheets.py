@@ -146,7 +146,7 @@ def test_headers_are_understood_with_stars_notes_and_by_machine_name() -> None:
     with pytest.raises(OfficeRefused) as e:
         sheets.template("hospitals")
     assert e.value.code == "sheet_unknown"
-    assert [k for k, _, _ in sheets.kinds()] == ["people", "enrolments", "employers"]
+    assert [k for k, _, _ in sheets.kinds()] == ["people", "enrolments", "employers", "totals"]
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

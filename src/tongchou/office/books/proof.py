@@ -9,6 +9,8 @@ import psycopg
 
 from tongchou.ledger.verify import CHECKS, Fault, verify
 
+from ..care.verify import CHECKS as TOTALS
+from ..care.verify import verify_totals
 from ..database import DatabaseRefused, connect
 from ..frame import audit, lawbook
 from ..registry.keys import first_wrong_seal
@@ -48,6 +50,7 @@ def prove(address: str | None = None, tell: Callable[[str], None] = lambda code:
             _count(conn, "SELECT count(*) FROM ledger.line"),
         )
         fault = verify(conn, tell) or verify_facts(conn, tell) or verify_decisions(conn, tell)
+        fault = fault or verify_totals(conn, tell)
         tell(OWN[0])
         chain = audit.check_chain(conn)
         fault = fault or (Fault(*chain.fault) if chain.fault else None)
@@ -59,9 +62,8 @@ def prove(address: str | None = None, tell: Callable[[str], None] = lambda code:
         tell(OWN[1])
         version = lawbook.forged(conn)
         fault = fault or (Fault("law_forged", f"law version {version}") if version else None)
-        return Proof(
-            entries, lines, chain.sealed, chain.tail, chain.head, len(CHECKS) + len(FACTS) + 1 + len(OWN), fault
-        )
+        checks = len(CHECKS) + len(FACTS) + 1 + len(TOTALS) + len(OWN)
+        return Proof(entries, lines, chain.sealed, chain.tail, chain.head, checks, fault)
 
 
 def _known(conn: psycopg.Connection, since: str) -> bool:

@@ -9,6 +9,7 @@ from tongchou.law import load
 from tongchou.ledger.chart import open_chart
 from tongchou.ledger.migrate import Changed, migrate
 
+from ..care.store import years_ahead
 from ..database import DatabaseRefused, connect
 from ..frame.areas import bring
 from ..frame.lawbook import running
@@ -39,6 +40,7 @@ def prepare(address: str | None = None) -> Ready:
         except Changed as e:
             raise DatabaseRefused("migration_changed", str(e).partition(": ")[2]) from e
         make_ready(conn)
+        years_ahead(conn)
         accounts = open_chart(conn)
         areas = bring(conn, load(running()))
         return Ready(applied, accounts, areas, conn.info.parameter_status("server_version") or "")

@@ -20,7 +20,7 @@ from .employer_queries import pairs
 from .numbers import digests, upright
 from .rows import person, taken_for, today
 
-__all__ = ["PersonCard", "PersonRow", "card", "find_people", "reveal"]
+__all__ = ["PersonCard", "PersonRow", "card", "find_people", "look", "reveal"]
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def card(conn: psycopg.Connection, who: Actor, number: int, purpose: str) -> Per
     Raises OfficeRefused: ``purpose_missing``, ``person_unknown``, ``not_allowed``, ``area_outside``.
     """
     with conn.transaction():
-        of = _look(conn, who, number, "record", purpose, "registry.read")
+        of = look(conn, who, number, "record", purpose, "registry.read")
         return read_card(conn, of, _state(conn, of))
 
 
@@ -177,7 +177,7 @@ def reveal(conn: psycopg.Connection, who: Actor, number: int, purpose: str) -> s
     ``card``, and ``key_missing`` where the key that sealed it is gone.
     """
     with conn.transaction():
-        of = _look(conn, who, number, "number", purpose, "registry.reveal")
+        of = look(conn, who, number, "number", purpose, "registry.reveal")
         row = conn.execute(
             "SELECT sealed, area FROM office.person_version WHERE person = %s AND recorded_to = 'infinity'", [of]
         ).fetchone()
@@ -186,8 +186,11 @@ def reveal(conn: psycopg.Connection, who: Actor, number: int, purpose: str) -> s
         return secrecy.unseal(row[0])
 
 
-def _look(conn: psycopg.Connection, who: Actor, number: int, what: str, purpose: str, right: str) -> int:
-    """Note a look at a person; who that is now, perhaps another he was merged into."""
+def look(conn: psycopg.Connection, who: Actor, number: int, what: str, purpose: str, right: str) -> int:
+    """Note a look at a person (``what``: record or number); who that is now, perhaps another he was merged into.
+
+    Raises OfficeRefused as ``card``.
+    """
     if not purpose.strip():
         raise OfficeRefused("purpose_missing", "须写明查询用途", "say what you look it up for", "purpose")
     of = person(conn, taken_for(conn, number))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ..care.schemes import SCHEMES
 from ..frame.refusal import OfficeRefused
 from ..registry.employers import KINDS as UNIT_KINDS
 from ..registry.employers import ORIGINS
@@ -28,6 +29,9 @@ class Sheet:
     names: Mapping[str, tuple[str, str]]
     required: tuple[str, ...]
     choices: Mapping[str, Mapping[str, tuple[str, str]]]
+    right: str = "registry.write"
+    two_people: str = ""
+    """The operation by which another person approves it; empty where who tried it out takes it in."""
 
 
 SHEETS = {
@@ -74,6 +78,25 @@ SHEETS = {
             },
             ("name", "code"),
             {"kind": UNIT_KINDS, "origin": ORIGINS},
+        ),
+        Sheet(
+            "totals",
+            "待遇累计表",
+            "running totals of a benefit year",
+            {
+                "number": ("证件号码", "number"),
+                "number_kind": ("证件类型", "kind of number"),
+                "name": ("姓名", "name"),
+                "scheme": ("险种", "scheme"),
+                "on": ("截至日期", "as of"),
+                "total": ("累计项目", "total"),
+                "amount": ("数额", "amount"),
+                "evidence": ("依据", "evidence"),
+            },
+            ("number", "scheme", "on", "total", "amount"),
+            {"number_kind": CHOICES["number_kind"], "scheme": SCHEMES},
+            "care.write",
+            "totals.import",
         ),
     )
 }

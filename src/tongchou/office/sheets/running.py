@@ -10,6 +10,7 @@ from datetime import date
 
 import psycopg
 
+from ..care.importing import take_row
 from ..frame import audit
 from ..frame.access import Actor, allow
 from ..frame.lawbook import moment_of
@@ -36,6 +37,8 @@ class Outcome:
     read: int = 0
     accepted: int = 0
     rejected: list[Rejected] = field(default_factory=list)
+    fen: int = 0
+    """Money in the rows taken, of a sheet of totals."""
     unread: list[str] = field(default_factory=list)
 
 
@@ -50,14 +53,15 @@ def run(
     skip: int = 0,
     digest: str = "",
     keep: Keep = lambda rejected, done: None,
+    command: int | None = None,
 ) -> Outcome:
     """Take a sheet in. ``columns``: sender's header → cells, as ``read`` gives them; ``area``: where a row names none.
 
     Each chunk of rows is one transaction with one record; ``keep(rejected, rows done)`` is called in it and
     ``progress(rows done, rows)`` after it, and a run that was stopped goes on with ``skip`` rows done. A dry run
-    writes nothing and answers the same. Commits as it goes: give it a connection with nothing under way. Raises
-    OfficeRefused: ``sheet_unknown``, ``header_twice``, ``column_missing``, ``columns_uneven``, ``not_allowed``,
-    ``area_outside``, ``area_unknown``.
+    writes nothing and answers the same. ``command``: the approved one that a sheet of two people stands on. Commits as
+    it goes: give it a connection with nothing under way. Raises OfficeRefused: ``sheet_unknown``, ``header_twice``,
+    ``column_missing``, ``columns_uneven``, ``not_allowed``, ``area_outside``, ``area_unknown``.
     """
     sheet = sheet_of(kind)
     found, unread = understood(kind, list(columns))
@@ -65,11 +69,11 @@ def run(
     named = digest or digest_of(columns)
     if kind == "people":
         done = bring_people(conn, who, area, told, dry_run, progress, skip, digest=named, keep=keep)
-        return Outcome(done.read, done.accepted, done.rejected, unread)
+        return Outcome(done.read, done.accepted, done.rejected, unread=unread)
     if len({len(c) for c in columns.values()}) > 1:
         raise OfficeRefused("columns_uneven", "各列行数不一致", "the columns have different lengths")
     rows = [dict(zip(told, row, strict=True)) for row in zip(*told.values(), strict=True)]
-    outcome = _Run(conn, who, sheet, area, dry_run, named).all(rows, skip, progress, keep)
+    outcome = _Run(conn, who, sheet, area, dry_run, named, command).all(rows, skip, progress, keep)
     outcome.unread = unread
     if outcome.read != len(rows) - min(skip, len(rows)) or outcome.read != outcome.accepted + len(outcome.rejected):
         raise AssertionError(f"{len(rows) - skip} rows, {outcome.accepted} taken, {len(outcome.rejected)} rejected")
@@ -84,6 +88,7 @@ class _Run:
     area: str
     dry_run: bool
     named: str
+    command: int | None = None
 
     def all(self, rows: list[Cells], skip: int, progress: Progress, keep: Keep) -> Outcome:
         """Every row from ``skip`` on."""
@@ -92,7 +97,7 @@ class _Run:
         # A dry run is one transaction taken back: a row must see what those before it would have done.
         with self.conn.transaction(force_rollback=True) if self.dry_run else nullcontext():
             with refusing(), self.conn.transaction():
-                allow(self.conn, self.who, "registry.write", self.area)
+                allow(self.conn, self.who, self.sheet.right, self.area)
             for first in range(skip, len(rows), CHUNK):
                 part = range(first, min(first + CHUNK, len(rows)))
                 with refusing(), self.conn.transaction():
@@ -103,16 +108,18 @@ class _Run:
         return outcome
 
     def _chunk(self, rows: list[Cells], part: range, outcome: Outcome) -> None:
-        work = Work(self.conn, self.who, self.area, moment_of(self.conn), asked_by=self.who.name)
+        work = Work(self.conn, self.who, self.area, moment_of(self.conn), self.command, asked_by=self.who.name)
         codes: Counter[str] = Counter()
-        take = {"enrolments": self._enrol, "employers": self._employer}[self.sheet.kind]
-        if self.sheet.kind == "enrolments":
+        take = {"enrolments": self._enrol, "employers": self._employer, "totals": self._total}[self.sheet.kind]
+        if self.sheet.kind != "employers":
             self._hold(rows, part)
+        before = outcome.fen
         for i in part:
             try:
                 with refusing(), self.conn.transaction():
-                    take(work, rows[i])
+                    fen = take(work, rows[i])
                 outcome.accepted += 1
+                outcome.fen += fen or 0
             except OfficeRefused as e:
                 if e.code == "database_lost":
                     raise
@@ -121,6 +128,8 @@ class _Run:
         outcome.read += len(part)
         told = {"file": self.named, "rows": [part.start + 1, part.stop], "accepted": len(part) - codes.total(),
                 "rejected": dict(sorted(codes.items()))}  # fmt: skip
+        if self.command is not None:
+            told |= {"command": self.command, "fen": outcome.fen - before}
         audit.record(self.conn, self.who.name, self.area, f"{self.sheet.kind}.import", f"file:{self.named[:16]}", told)
 
     def _hold(self, rows: list[Cells], part: range) -> None:
@@ -155,9 +164,10 @@ class _Run:
             raise AssertionError
         return found
 
-    def _enrol(self, work: Work, cells: Cells) -> None:
+    def _person(self, cells: Cells) -> int:
+        """The person a row is about, by number and, where it is given, name."""
         kind = self._word(cells, "number_kind") or "resident_id"
-        person = find_by_number(work.conn, kind, self._needed(cells, "number"))
+        person = find_by_number(self.conn, kind, self._needed(cells, "number"))
         if person is None:
             raise OfficeRefused(
                 "person_unknown",
@@ -166,6 +176,16 @@ class _Run:
                 "number",
             )
         self._same_name(person, cells.get("name", ""))
+        return person
+
+    def _total(self, work: Work, cells: Cells) -> int:
+        named = {k: self._needed(cells, k) for k in ("scheme", "total", "amount")}
+        on = self._needed_day(cells, "on")
+        evidence = cells.get("evidence", "").strip() or self.sheet.zh
+        return take_row(work, self._person(cells), on=on, evidence=evidence, **named)
+
+    def _enrol(self, work: Work, cells: Cells) -> None:
+        person = self._person(cells)
         action, insurance = self._needed(cells, "action"), self._needed(cells, "insurance")
         source = " ".join(cells.get("source", "").split())
         if action == "begin":

@@ -8,6 +8,8 @@ from typing import Any
 
 import psycopg
 
+from tongchou.money.fen import format_fen
+
 from ..frame import secrecy
 from ..frame.access import Actor, allow
 from ..frame.audit import record
@@ -16,7 +18,7 @@ from ..jobs import queue
 from ..jobs.queue import Task, long_work
 from ..registry.intake import Rejected
 from ..registry.words import unnumbered
-from .headers import sheet_of
+from .headers import Sheet, sheet_of
 from .returned import returned
 from .running import run
 from .table import read
@@ -28,10 +30,12 @@ def start(
     conn: psycopg.Connection, who: Actor, kind: str, area: str, file_name: str, content: bytes, dry_run: bool = True
 ) -> int:
     """Keep a file and ask for it to be tried out, or taken in; the job's number. Raises OfficeRefused."""
-    sheet_of(kind)
+    sheet = sheet_of(kind)
     table = read(content, file_name)
+    if sheet.two_people and not dry_run:
+        raise _two_people(sheet)
     with conn.transaction():
-        allow(conn, who, "registry.write", area)
+        allow(conn, who, sheet.right, area)
         name = unnumbered(PurePath(file_name).name)[:200] or kind
         row = conn.execute(
             "INSERT INTO office.file (name, content, digest, area, kept_by) VALUES (%s, %s, %s, %s, %s) RETURNING id",
@@ -49,7 +53,17 @@ def confirm(conn: psycopg.Connection, who: Actor, number: int) -> int:
         raise OfficeRefused(
             "sheet_not_tried", "只有试算完成的表格可以确认导入", "only a sheet that was tried out is taken"
         )
+    if (sheet := sheet_of(job.arguments["kind"])).two_people:
+        raise _two_people(sheet)
     return queue.start(conn, who, WORK, job.area, job.arguments | {"dry_run": False, "tried": number})
+
+
+def _two_people(sheet: Sheet) -> OfficeRefused:
+    return OfficeRefused(
+        "sheet_two_people",
+        f"{sheet.zh}须由另一人审批：试算后办理业务 {sheet.two_people}",
+        f"a sheet of {sheet.en} takes two people: try it out, then ask for {sheet.two_people}",
+    )
 
 
 def result(conn: psycopg.Connection, who: Actor, number: int) -> tuple[str, bytes]:
@@ -88,8 +102,9 @@ def take_in(task: Task) -> dict[str, Any]:
     digest = hashlib.sha256(content).hexdigest()
     skip = 0 if told["dry_run"] else task.job.done
     outcome = run(
-        conn, task.who, told["kind"], task.job.area, table.columns, told["dry_run"], task.tell, skip, digest, keep
-    )
+        conn, task.who, told["kind"], task.job.area, table.columns, told["dry_run"], task.tell, skip, digest, keep,
+        told.get("command"),
+    )  # fmt: skip
     if told["dry_run"]:
         with conn.transaction():
             conn.execute("SELECT FROM office.job WHERE id = %s FOR UPDATE", [task.job.id])
@@ -108,6 +123,7 @@ def take_in(task: Task) -> dict[str, Any]:
         "rows": table.rows,
         "accepted": table.rows - bad,
         "rejected": bad,
+        **({"amount": format_fen(outcome.fen)} if told["kind"] == "totals" else {}),
         "by_code": counts,
         "first": [{"line": line, "zh": zh, "en": en} for line, zh, en in first],
         "unread": outcome.unread,

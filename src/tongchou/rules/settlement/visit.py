@@ -85,8 +85,14 @@ def used_amounts(slots: Slots, text: str) -> list[tuple[str, int]]:
             from tongchou.law.findings import did_you_mean
 
             raise Refused(f"unknown_used: --used {key}: {did_you_mean(key, slots)}")
-        found.append((key, int(value) if key == "admissions" and value.isdigit() else money("used", value)))
+        found.append((key, _count(value) if key == "admissions" else money("used", value)))
     return found
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise Refused(f"not_an_integer: --used: admissions 应为整数 a whole number, 不是 not {text!r}")
+    return int(text)
 
 
 def laid_on(slots: Slots, amounts: Iterable[tuple[str, int]]) -> dict[SlotKey, int]:
