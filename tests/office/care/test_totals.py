@@ -13,7 +13,7 @@ from tests.office.care.conftest import ON, POOL, Counter, cap, refused, yuan
 from tests.office.conftest import Staff
 from tongchou.office.books import prove
 from tongchou.office.care import store
-from tongchou.office.care.queries import read_totals, totals
+from tongchou.office.care.queries import read_totals, totals_of
 from tongchou.office.care.store import Key
 from tongchou.office.frame.calendar import clock
 from tongchou.office.frame.operation import Work, decide, refusing, run, try_out
@@ -140,8 +140,8 @@ def test_reading_takes_right_and_purpose_and_is_kept(counter: Counter, office: p
     for name, purpose, code in (("clerk", " ", "purpose_missing"), ("stranger", "x", "area_outside"),
                                 ("root", "x", "not_allowed")):  # fmt: skip
         with refused(code):
-            totals(office, getattr(who, name), person, purpose)
-    assert [t.name for t in totals(office, who.auditor, person, "稽核").totals] == ["admissions"]
+            totals_of(office, getattr(who, name), person, purpose)
+    assert [t.name for t in totals_of(office, who.auditor, person, "稽核").totals] == ["admissions"]
     looks = office.execute("SELECT actor, what, purpose FROM office.look WHERE person = %s", [person]).fetchall()
     assert looks == [("auditor", "record", "稽核")]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tongchou.interfaces.wording.names import STATUS, STEP, part_title, word
-from tongchou.interfaces.wording.told import explanation
+from tongchou.interfaces.wording.names import part_title
+from tongchou.interfaces.wording.told import explanation, explanation_rows
 from tongchou.money import format_fen
 
 TYPE_CHECKING = False
@@ -41,26 +41,6 @@ def headline(answer: dict[str, Any], lang: str) -> str:
     if answer["warnings"]:
         lines.append(("提示 " if lang == "zh" else "warnings ") + "; ".join(answer["warnings"]))
     return "\n".join(lines)
-
-
-def explanation_rows(answer: dict[str, Any], lang: str) -> list[list[str]]:
-    """The steps as table rows."""
-    rows, last = [], ""
-    for s in answer["steps"]:
-        cites = list(
-            dict.fromkeys(
-                f"{c['name']} {c['clause']}"
-                if c["document"] != "scheme_file"
-                else ("方案文件" if lang == "zh" else "scheme file")
-                for c in s["cites"]
-            )
-        )
-        status = list(dict.fromkeys(word(STATUS, c["status"], lang) for c in s["cites"]))
-        layer = (s["title"] if lang == "zh" else s["layer"]) if s["layer"] != last else ""
-        last = s["layer"]
-        named = word(STEP, s["step"], "zh") if lang == "zh" else s["step"]
-        rows.append([layer, named, s[lang], "\n".join(cites), " ".join(status)])
-    return rows
 
 
 def print_explanation(answer: dict[str, Any], lang: str) -> None:

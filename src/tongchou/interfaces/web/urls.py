@@ -8,6 +8,7 @@ from .api import api
 from .views import (
     assessment,
     books,
+    care,
     commands,
     cover,
     entry,
@@ -51,6 +52,7 @@ urlpatterns = [
     path("office/people/crosscheck/", roster.check),
     path("office/people/export/", taking_out.registry),
     path("office/people/<int:person>/", registry.person),
+    path("office/people/<int:person>/trial/", care.trial),
     path("office/employers/", registry.employers),
     path("office/employers/standing/", registry.standing),
     path("office/employers/<int:employer>/", registry.employer),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tongchou.law.days import iso
 from tongchou.rules.settlement.steps import SCHEMA, cite_json, reason_cite, steps
 
-from .names import STATUS, word
+from .names import STATUS, STEP, word
 from .sentences import sentence
 
 TYPE_CHECKING = False
@@ -67,6 +67,26 @@ def explanation(
         ],
         "notes": {lang: _notes(cited, lang, names, documents) for lang in ("zh", "en")},
     }
+
+
+def explanation_rows(answer: dict[str, Any], lang: str) -> list[list[str]]:
+    """The steps as table rows."""
+    rows, last = [], ""
+    for s in answer["steps"]:
+        cites = list(
+            dict.fromkeys(
+                f"{c['name']} {c['clause']}"
+                if c["document"] != "scheme_file"
+                else ("方案文件" if lang == "zh" else "scheme file")
+                for c in s["cites"]
+            )
+        )
+        status = list(dict.fromkeys(word(STATUS, c["status"], lang) for c in s["cites"]))
+        layer = (s["title"] if lang == "zh" else s["layer"]) if s["layer"] != last else ""
+        last = s["layer"]
+        named = word(STEP, s["step"], "zh") if lang == "zh" else s["step"]
+        rows.append([layer, named, s[lang], "\n".join(cites), " ".join(status)])
+    return rows
 
 
 def _notes(cited: list[Cite], lang: str, names: dict[str, str], documents: Mapping[str, Document]) -> list[str]:

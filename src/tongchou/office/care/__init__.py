@@ -7,7 +7,7 @@ nothing of it.
 
 from __future__ import annotations
 
-from .queries import Change, Total, Totals, totals
-from .trial import Trial, trial
+from .queries import Change, Total, Totals, totals_of
+from .trial import Trial, settle_on_trial
 
-__all__ = ["Change", "Total", "Totals", "Trial", "totals", "trial"]
+__all__ = ["Change", "Total", "Totals", "Trial", "settle_on_trial", "totals_of"]

@@ -78,7 +78,7 @@ CHANGES = """
 """
 
 
-def totals(
+def totals_of(
     conn: psycopg.Connection,
     who: Actor,
     person: int,
@@ -104,7 +104,7 @@ def read_totals(
     on: date | None = None,
     known: datetime | None = None,
 ) -> Totals:
-    """As ``totals``; rights and the look are the caller's."""
+    """As ``totals_of``; rights and the look are the caller's."""
     asked = {"person": person, "year": year, "on": on or date.max, "known": known or "infinity"}
     rows = conn.execute(CHANGES, asked).fetchall()
     names = _Names(conn)

@@ -71,7 +71,9 @@ class Trial:
     not_kept: tuple[str, ...]
 
 
-def trial(conn: psycopg.Connection, who: Actor, person: int, on: date, bill: Mapping[str, str], purpose: str) -> Trial:
+def settle_on_trial(
+    conn: psycopg.Connection, who: Actor, person: int, on: date, bill: Mapping[str, str], purpose: str
+) -> Trial:
     """Settle a bill on trial. ``bill``: columns of a claims file as text (category, level, billed or in_scope, …).
 
     Entitlement is not looked into. Raises OfficeRefused: ``purpose_missing``, ``person_unknown``, ``not_allowed``,

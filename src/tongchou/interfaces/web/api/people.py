@@ -10,8 +10,11 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from tongchou.money.fen import format_fen
+from tongchou.office.care.queries import read_totals
 from tongchou.office.registry.search import card, reveal
 
+from ..guard import Desk
+from ..totals import totals_out
 from .door import ERRORS, at_desk
 
 router = Router()
@@ -38,7 +41,13 @@ class NumberOut(Schema):
 @router.get("/people/{person}", response={200: CardOut, **ERRORS}, tags=["registry"], summary="参保人员 person")
 def one_person(request: HttpRequest, person: int, purpose: str = "") -> Any:
     """A person's card; the look is recorded with its purpose."""
-    return at_desk(request, lambda desk: {"card": plain(asdict(card(desk.conn, desk.who, person, purpose)))})
+
+    def do(desk: Desk) -> dict[str, Any]:
+        found = card(desk.conn, desk.who, person, purpose)
+        kept = totals_out(read_totals(desk.conn, found.id)) if desk.who.areas("care.read") else {}
+        return {"card": plain(asdict(found) | {k: kept.get(k, []) for k in ("totals", "changes")})}
+
+    return at_desk(request, do)
 
 
 @router.post("/people/{person}/reveal", response={200: NumberOut, **ERRORS}, tags=["registry"],

@@ -76,6 +76,7 @@ def one(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
         # What was tried out can be taken: without the file again where the office kept it, else with it.
         tried=is_sheet and job.state == "done" and bool(job.arguments.get("dry_run")),
         confirms=has("sheets.confirm"),
+        by_two=needed("sheets.headers", "sheet_of")(job.arguments["kind"]).two_people if is_sheet else "",
     )
 
 

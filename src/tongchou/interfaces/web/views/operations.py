@@ -23,6 +23,7 @@ GROUPS = {
     "enrolment": ("参保关系", "Enrolment"),
     "employer": ("用人单位", "Employers"),
     "unit": ("单位认定", "Units in hardship"),
+    "totals": ("待遇累计", "Running totals"),
     "transfer": ("转移接续", "Transfers"),
     "filing": ("备案", "Filings"),
     "complaint": ("投诉举报", "Complaints"),

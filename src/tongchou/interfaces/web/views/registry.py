@@ -13,6 +13,7 @@ from tongchou.office.frame.access import allow_within
 from tongchou.office.frame.operation import Operation
 from tongchou.office.frame.refusal import OfficeRefused
 
+from .. import totals
 from ..answers import Cell, cell, label
 from ..drawing import page
 from ..guard import Desk, needed, office, operations
@@ -147,17 +148,19 @@ def person(request: HttpRequest, desk: Desk, person: int) -> HttpResponse:
     """A person's card, after a purpose was named: the look at it is recorded. The full number is asked for apart."""
     allow_within(desk.who, "registry.read")
     context: dict[str, Any] = {"purposes": PURPOSES, "person": person, "chosen": "", "why": "", "number": "",
-                               "sections": None, "drawn": None,
+                               "sections": None, "drawn": None, "may_try": bool(desk.who.areas("care.read")),
                                "may_reveal": bool(desk.who.areas("registry.reveal"))}  # fmt: skip
     refused = None
     if request.method == "POST":
         context |= {"chosen": request.POST.get("purpose", ""), "why": request.POST.get("why", "").strip()}
         try:
-            purpose = _purpose(context["chosen"], context["why"])
+            purpose = purpose_of(context["chosen"], context["why"])
             if "reveal" in request.POST:
                 context["number"] = needed("registry.search", "reveal")(desk.conn, desk.who, person, purpose)
             found = needed("registry.search", "card")(desk.conn, desk.who, person, purpose)
             context["sections"] = sections(desk, found)
+            if desk.who.areas("care.read"):
+                context["sections"] += totals.sections(desk, needed("care.queries", "read_totals")(desk.conn, found.id))
             context["drawn"] = timeline(desk, [s for s in found.enrolments if s.known_until is None])
         except OfficeRefused as e:
             if e.field != "purpose":
@@ -167,7 +170,8 @@ def person(request: HttpRequest, desk: Desk, person: int) -> HttpResponse:
     return page(request, "person.html", desk, status=status, refused=refused, about=about(desk, "person"), **context)
 
 
-def _purpose(chosen: str, why: str) -> str:
+def purpose_of(chosen: str, why: str) -> str:
+    """What a look is recorded for. Raises OfficeRefused: ``purpose_missing``."""
     if chosen not in PURPOSES:
         raise OfficeRefused("purpose_missing", "须选择查询用途", "say what you look it up for", "purpose")
     return f"{PURPOSES[chosen][0]}：{why}" if why else PURPOSES[chosen][0]
