@@ -13,12 +13,15 @@ import pytest
 
 from tests.interfaces.conftest import tongchou
 from tests.ledger.conftest import dropped, made
+from tongchou.law import load
+from tongchou.money.fen import format_fen, parse_fen
 from tongchou.office.books import prove
 from tongchou.office.demo.made import settings
 from tongchou.office.frame.access import actor, rights_file
 from tongchou.office.frame.calendar import ZONE, clock, live_on, today
 from tongchou.office.frame.operation import try_out
 from tongchou.office.frame.refusal import OfficeRefused
+from tongchou.rules.settlement.yearly import highest
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +51,23 @@ def test_it_prints_what_a_program_needs(printed: Any) -> None:
         p["case"] for p in printed["people"]
     }
     assert printed["counts"]["people"] >= 600
+
+
+def test_people_have_totals_of_the_year_some_near_a_cap(printed: Any, demo_address: str) -> None:
+    """What is left of a cap is what the law's cap leaves: no amount of it stands in the program."""
+    by_case: dict[str, list[dict[str, str]]] = {}
+    for p in printed["people"]:
+        by_case.setdefault(p["case"], []).append(p["totals"])
+    scheme = load().scheme("532300", "employee", None)
+    for case, told in settings()["totals"]["near"].items():
+        for total, left in told["below"].items():
+            limit = highest(scheme, (total, "year", ""), settings()["today"].year)
+            assert limit is not None
+            assert [t[total] for t in by_case[case]] == [format_fen(limit - parse_fen(left))] * 3
+    assert sum(bool(t) for found in by_case.values() for t in found) > 12
+    with psycopg.connect(demo_address) as conn:
+        undone = conn.execute("SELECT count(*) FROM office.total_change WHERE reverses IS NOT NULL").fetchone()
+    assert undone == (2,)
 
 
 def test_it_has_units_of_every_standing_and_kind(printed: Any, demo_address: str) -> None:

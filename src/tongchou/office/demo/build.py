@@ -20,6 +20,7 @@ from .books import fill_books
 from .made import Maker, settings
 from .registry import fill_registry
 from .shown import shown_people
+from .totals import fill_totals, with_totals
 
 Tell = Callable[[str, int, int], None]
 SEED = 2023
@@ -112,6 +113,7 @@ def _make(office: Office, people: int, on: date, password: str, tell: Tell) -> N
     with conn.transaction():
         live_on(conn, on)
     fill_registry(office, Maker(SEED, on), people, on, tell)
+    fill_totals(office, on, tell)
     fill_books(office, on, tell)
     audit.record(conn, staff.SYSTEM, told["nation"], BUILT, "", {"people": people, "today": on.isoformat()})
     audit.seal(conn, thorough=True)
@@ -132,5 +134,5 @@ def _answer(conn: psycopg.Connection) -> dict[str, Any]:
             for x in told["logins"]
         ],
         "counts": dict(zip(("people", "employers", "enrolments", "entries"), row, strict=True)),
-        "people": shown_people(conn, on),
+        "people": with_totals(conn, shown_people(conn, on), on),
     }

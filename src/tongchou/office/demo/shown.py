@@ -38,17 +38,18 @@ def shown_people(conn: psycopg.Connection, on: date) -> list[dict[str, Any]]:
             f"AND e.line = 'medical' AND {condition} ORDER BY p.person LIMIT %s",
             [on, on, EACH],
         ).fetchall()
-        found += [_one(case, *row) for row in rows]
+        found += [one_shown(case, *row) for row in rows]
     rows = conn.execute(
         "SELECT p.person, p.sealed, p.name, 'medical_employee', 'retired', p.area FROM office.life_event l "
         "JOIN office.person_version p ON p.person = l.person AND p.recorded_to = 'infinity' "
         "WHERE l.recorded_to = 'infinity' AND l.event = 'death' ORDER BY p.person LIMIT %s",
         [EACH],
     ).fetchall()
-    return found + [_one("dead", *row) for row in rows]
+    return found + [one_shown("dead", *row) for row in rows]
 
 
-def _one(case: str, person: int, sealed: str, name: str, insurance: str, status: str, area: str) -> dict[str, Any]:
+def one_shown(case: str, person: int, sealed: str, name: str, insurance: str, status: str, area: str) -> dict[str, Any]:
+    """Somebody as a program needs him: number in full, codes of the national dictionaries."""
     return {
         "psn_no": str(person),
         "certno": secrecy.unseal(sealed),
