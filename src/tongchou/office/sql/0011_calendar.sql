@@ -12,10 +12,11 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER demo_only AFTER INSERT ON office.living_on
-    FOR EACH STATEMENT EXECUTE FUNCTION office.refuse_standing_day();
-
--- Demos made before this was kept say their day in the record of their making.
+-- Demos made before this was kept say their day in the record of their making. Before the trigger: it also looks at an
+-- INSERT of no row, and a real office is to come up as well.
 INSERT INTO office.living_on (day)
 SELECT (content ->> 'today')::date FROM office.record WHERE operation = 'demo.built'
 AND NOT EXISTS (SELECT FROM office.staff WHERE NOT demo) ORDER BY id LIMIT 1;
+
+CREATE TRIGGER demo_only AFTER INSERT ON office.living_on
+    FOR EACH STATEMENT EXECUTE FUNCTION office.refuse_standing_day();
