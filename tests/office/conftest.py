@@ -31,6 +31,7 @@ ROLES = {
     "lawyer2": ("prefecture_accountant", NATION),
     "auditor": ("auditor", NATION),
     "root": ("administrator", NATION),
+    "root2": ("administrator", NATION),
 }
 
 
@@ -48,18 +49,25 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         os.environ["TONGCHOU_DATA"] = before
 
 
+def granted(conn: psycopg.Connection, name: str, role: str, area: str) -> int:
+    """A role that root asked for and root2 approved; the number of the grant."""
+    asked = run(conn, actor(conn, "root"), "staff.grant", {"area": area, "name": name, "role": role})["command"]
+    return int(decide(conn, actor(conn, "root2"), asked, "approved")["grant"])
+
+
 def furnish(address: str) -> None:
     """Tables, areas, staff, and the bundled law approved by two people."""
     prepare(address)
     with psycopg.connect(address, autocommit=True) as conn:
         staff.first(conn, "root", "系统管理员", "", "administrator", NATION)
+        staff.first(conn, "root2", "系统管理员二", "", "administrator", NATION)
         root = actor(conn, "root")
         run(conn, root, "area.add", {"parent": PREFECTURE, "code": COUNTY, "zh": "楚雄市", "en": "Chuxiong City"})
         run(conn, root, "area.add", {"parent": "530100", "code": OTHER_COUNTY, "zh": "五华区", "en": "Wuhua"})
         for name, (role, area) in ROLES.items():
-            if name != "root":
+            if role != "administrator":
                 run(conn, root, "staff.add", {"area": NATION, "name": name, "shown": name})
-                run(conn, root, "staff.grant", {"area": area, "name": name, "role": role})
+                granted(conn, name, role, area)
         version = lawbook.keep(conn, lawbook.running())
         asked = run(conn, actor(conn, "lawyer"), "law.adopt", {"version": version, "reason": "opening"})
         decide(conn, actor(conn, "lawyer2"), asked["command"], "approved")

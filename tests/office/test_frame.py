@@ -183,10 +183,10 @@ class TestTwoPeople:
         decide(office, who.reviewer, asked, "approved")
         assert command(office, who.clerk, asked).arguments["number"] == "532*************11"
         office.execute("DELETE FROM office.note")
-        for table in ("command", "decision", "record", "message"):
+        for table in ("command", "command_secret", "decision", "record", "message"):
             kept = office.execute(f"SELECT to_jsonb(t)::text FROM office.{table} t").fetchall()
             assert not [row for row in kept if "197001010011" in row[0]], table
-        sealed = office.execute("SELECT arguments ->> 'number' FROM office.command WHERE id = %s", [asked]).fetchone()
+        sealed = office.execute("SELECT sealed FROM office.command_secret WHERE command = %s", [asked]).fetchone()
         assert sealed
         assert secrecy.unseal(sealed[0]) == PAY["number"]
 
@@ -268,19 +268,13 @@ class TestStaff:
     def test_an_administrator_has_no_business_beside_it(self, office: psycopg.Connection, who: Staff) -> None:
         with refused("roles_mixed"):
             run(office, who.root, "staff.grant", {"area": NATION, "name": "clerk", "role": "administrator"})
-        run(office, who.root, "staff.add", {"area": NATION, "name": "root2", "shown": "二"})
-        run(office, who.root, "staff.grant", {"area": NATION, "name": "root2", "role": "administrator"})
         with refused("roles_mixed"):
             run(office, who.root2, "staff.grant", {"area": NATION, "name": "root", "role": "auditor"})
-
-    def test_none_gives_a_role_to_himself(self, office: psycopg.Connection, who: Staff) -> None:
-        with refused("self_granted"):
-            run(office, who.root, "staff.grant", {"area": NATION, "name": "root", "role": "administrator"})
 
     def test_an_administrator_sees_no_business(self, office: psycopg.Connection, who: Staff) -> None:
         rights = json.loads(json.dumps(staff.rights_file()["rights"]))
         with_admin = {name for name, told in rights.items() if "administrator" in told["roles"]}
-        assert with_admin == {"staff.read", "staff.write"}
+        assert with_admin == {"staff.read", "staff.write", "staff.review"}
 
     def test_a_role_ends_and_what_was_given_stays_on_record(self, office: psycopg.Connection, who: Staff) -> None:
         grant = office.execute("SELECT id FROM office.grant_now WHERE staff = 'clerk'").fetchone()
@@ -339,7 +333,7 @@ class TestAreas:
 
 
 @pytest.mark.parametrize(
-    "table", ["area", "grant", "token", "command", "record", "law_tree", "law_version", "decision"]
+    "table", ["area", "grant", "token", "command", "record", "law_tree", "law_version", "decision", "password_set"]
 )
 def test_nothing_recorded_is_changed_by_sql_either(office: psycopg.Connection, table: str) -> None:
     column = office.execute(
@@ -348,14 +342,15 @@ def test_nothing_recorded_is_changed_by_sql_either(office: psycopg.Connection, t
         [table],
     ).fetchone()
     assert column
+    named = {"grant": "area", "command": "area", "record": "area", "password_set": "staff"}.get(table, column[0])
     if table == "token":
         staff.make_token(office, "clerk", "x")
+    if table == "password_set":
+        staff.set_password(office, "clerk", "x")
     for statement in (
         f"DELETE FROM office.{table}",
         f"TRUNCATE office.{table} CASCADE",
-        f"UPDATE office.{table} SET {column[0]} = {column[0]}"
-        if table not in ("grant", "command", "record")
-        else f"UPDATE office.{table} SET area = area",
+        f"UPDATE office.{table} SET {named} = {named}",
     ):
         with pytest.raises(psycopg.DatabaseError, match="append_only"):
             office.execute(statement)

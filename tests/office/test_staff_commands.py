@@ -11,6 +11,7 @@ import pytest
 
 from tests.interfaces.conftest import tongchou
 from tests.ledger.conftest import dropped, made
+from tongchou.office.frame.staff import must_change
 
 PASSWORD = "a phrase nobody guesses"
 
@@ -65,6 +66,9 @@ def test_people_are_added_listed_and_given_tokens(new_office: str, monkeypatch: 
     token = tongchou("office", "user", "token", "chief", "--purpose", "test").stdout.strip()
     assert len(token) > 40
     with psycopg.connect(new_office) as conn:
+        assert must_change(conn, "chief")
+        noted = conn.execute("SELECT operation FROM office.record WHERE actor = 'system' ORDER BY id").fetchall()
+        assert [o for (o,) in noted if o.startswith("staff.")] == ["staff.first", "staff.token"]
         kept = str(conn.execute("SELECT to_jsonb(s)::text FROM office.staff s").fetchall())
         kept += str(conn.execute("SELECT to_jsonb(r)::text FROM office.record r").fetchall())
     assert PASSWORD not in kept

@@ -41,9 +41,11 @@ PEOPLE = {
     "topreviewer": ("总复核", "county_reviewer", "000000"),
     "auditor": ("赵审计", "auditor", "000000"),
     "admin": ("系统管理员", "administrator", "000000"),
+    "admin2": ("系统管理员二", "administrator", "000000"),
     "locked": ("被锁的人", "county_clerk", HERE),
     "leaver": ("离岗的人", "county_clerk", HERE),
     "forgot": ("忘记密码的人", "county_clerk", HERE),
+    "resettled": ("重设密码的人", "county_clerk", HERE),
 }
 ROLE_HOLDERS = {"county_clerk": "keeper", "county_reviewer": "topreviewer", "prefecture_accountant": "accountant",
                 "auditor": "auditor", "administrator": "admin"}  # fmt: skip

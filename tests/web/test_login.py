@@ -7,7 +7,7 @@ import re
 import psycopg
 import pytest
 
-from tests.web.conftest import PASSWORD, Site
+from tests.web.conftest import HERE, PASSWORD, Answer, Site
 
 
 def test_the_door_is_closed_and_opens(site: Site) -> None:
@@ -69,15 +69,42 @@ def test_a_demonstration_login_stays_on_this_machine(site: Site) -> None:
     assert site.call("demo", "GET", "/api/areas", **passed).json["code"] == "demo_elsewhere"
 
 
-def test_an_administrator_sets_a_first_password_that_is_changed(site: Site) -> None:
+def half_of(page: Answer) -> str:
+    """The half of a password that a page shows once."""
+    found = re.search(r'<code class="once">([^<]+)', page.text)
+    assert found is not None, page.words
+    return found[1]
+
+
+def asked_for(site: Site, name: str, by: str = "admin") -> tuple[str, int]:
+    """The first half of a password that an administrator asks for on the page of staff, and the command."""
+    admin = site.browser(by)
+    assert f'action="/office/staff/{name}/password/"' in admin.get("/office/staff/").text
+    told = admin.post(f"/office/staff/{name}/password/", {})
+    number = re.search(r"/office/commands/(\d+)/", told.text)
+    assert (told.status, number is not None) == (200, True), told.words
+    assert number is not None
+    return half_of(told), int(number[1])
+
+
+def test_two_administrators_set_a_password_that_is_changed(site: Site) -> None:
     old = site.browser("forgot")
-    admin = site.browser("admin")
-    admin.get("/office/staff/")
-    told = admin.post("/office/staff/forgot/password/", {})
-    password = re.search(r'<code class="once">([^<]+)', told.text)
-    assert password is not None
+    first, number = asked_for(site, "forgot")
+    assert old.get("/office/").path == "/office/", "until another approves nothing changes"
+    own = site.browser("admin")
+    listed = own.get("/office/commands/").text + own.get(f"/office/commands/{number}/").text
+    assert (f"/office/commands/{number}/" in listed, first in listed) == (True, False)
+    assert own.post(f"/office/commands/{number}/", {"approve": "1"}).status == 403
+    other = site.browser("admin2")
+    assert first not in other.get(f"/office/commands/{number}/").text
+    second = half_of(other.post(f"/office/commands/{number}/", {"approve": "1"}))
+    for page in (other.get(f"/office/commands/{number}/"), other.post(f"/office/commands/{number}/", {"approve": "1"})):
+        assert second not in page.text, "shown once"
     assert old.get("/office/").path == "/login/", "sessions made before have ended"
-    visitor = site.browser("forgot", password[1])
+    for guess in (first, second, f"{second}-{first}", PASSWORD):
+        assert site.browser().log_in("forgot", guess).status == 401
+    password = f"{first}-{second}"
+    visitor = site.browser("forgot", password)
     assert visitor.get("/office/").path == "/password/"
     wrong = visitor.post("/password/", {"old": "x", "new": "a-new-one-of-these", "again": "a-new-one-of-these"})
     assert (wrong.status, "password_wrong" in wrong.text) == (400, True)
@@ -86,22 +113,59 @@ def test_an_administrator_sets_a_first_password_that_is_changed(site: Site) -> N
         ("1234567890123", "1234567890123", "password_weak"),
         ("a-new-one-of-these", "another", "password_differs"),
     ):
-        said = visitor.post("/password/", {"old": password[1], "new": new, "again": again})
+        said = visitor.post("/password/", {"old": password, "new": new, "again": again})
         assert (said.status, code in said.text) == (400, True), code
-    fine = {"old": password[1], "new": "a-new-one-of-these", "again": "a-new-one-of-these"}
+    fine = {"old": password, "new": "a-new-one-of-these", "again": "a-new-one-of-these"}
     assert visitor.post("/password/", fine).status == 200
     assert visitor.get("/office/").path == "/office/"
     who = site.sql(
-        "SELECT actor FROM office.record WHERE operation = 'staff.initial_password' AND subject = 'staff:forgot'"
+        "SELECT operation, actor FROM office.record "
+        "WHERE starts_with(operation, 'staff.reset') AND content ->> 'command' = %s "
+        "ORDER BY id",
+        [str(number)],
     )
-    assert who == [("admin",)]
+    assert who == [("staff.reset_password.asked", "admin"), ("staff.reset_password.approved", "admin2")]
+    assert site.sql("SELECT set_by FROM office.password_set WHERE staff = 'forgot' ORDER BY id") == [
+        ("admin2",),
+        ("forgot",),
+    ]
+
+
+def test_the_halves_come_by_json_too(site: Site) -> None:
+    given = {"name": "resettled", "half": "abcdefghjk"}
+    asked = site.call("admin", "POST", "/api/operations/staff.reset_password", {"arguments": given, "message": "h1"})
+    number = asked.json["answer"]["command"]
+    own = site.call("admin", "POST", f"/api/commands/{number}/approve", {})
+    assert (own.status, own.json["code"]) == (403, "self_approval")
+    done = site.call("admin2", "POST", f"/api/commands/{number}/approve", {}).json["answer"]
+    visitor = site.browser("resettled", f"abcdefghjk-{done['shown_once']['half']}")
+    assert visitor.get("/office/").path == "/password/"
+
+
+def test_one_administrator_alone_gives_no_role_by_page_or_json(site: Site) -> None:
+    """Two accounts of his own making, both roles asked for: neither works, and he reads no password."""
+    site.call(
+        "admin", "POST", "/api/operations/staff.add", {"arguments": {"area": HERE, "name": "puppet", "shown": "x"}}
+    )
+    role = {"area": HERE, "name": "puppet", "role": "county_reviewer"}
+    number = site.call("admin", "POST", "/api/operations/staff.grant", {"arguments": role}).json["answer"]["command"]
+    assert site.call("admin", "POST", f"/api/commands/{number}/approve", {}).json["code"] == "self_approval"
+    page = site.browser("admin")
+    assert 'name="approve"' not in page.get(f"/office/commands/{number}/").text
+    assert "self_approval" in page.post(f"/office/commands/{number}/", {"approve": "1"}).text
+    first, reset = asked_for(site, "puppet")
+    assert site.call("admin", "POST", f"/api/commands/{reset}/approve", {}).json["code"] == "self_approval"
+    assert site.browser().log_in("puppet", first).status == 401
+    assert site.sql("SELECT count(*) FROM office.grant_now WHERE staff = 'puppet'") == [(0,)]
 
 
 @pytest.mark.parametrize("name", ["clerk", "auditor"])
-def test_only_an_administrator_sets_passwords(site: Site, name: str) -> None:
+def test_only_an_administrator_asks_for_passwords(site: Site, name: str) -> None:
     visitor = site.browser(name)
-    assert visitor.post("/office/staff/keeper/password/", {}).status == 403
-    assert site.browser("admin").post("/office/staff/admin/password/", {}).status in (400, 403)
+    refused = visitor.post("/office/staff/keeper/password/", {})
+    assert (refused.status, "not_allowed" in refused.text) == (403, True)
+    own = site.browser("admin").post("/office/staff/admin/password/", {})
+    assert (own.status in (400, 403), "password_own" in own.text) == (True, True)
 
 
 def test_a_form_from_elsewhere_is_refused(site: Site) -> None:

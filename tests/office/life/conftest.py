@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 import tongchou.office.registry.life
-from tests.office.conftest import COUNTY, NATION, Staff
+from tests.office.conftest import COUNTY, NATION, Staff, granted
 from tongchou.office.frame import secrecy
 from tongchou.office.frame.access import actor
 from tongchou.office.frame.operation import decide, run
@@ -160,7 +160,7 @@ def nation(office: psycopg.Connection, who: Staff) -> Desk:
     """A desk that may work everywhere."""
     for name, role in (("all_clerk", "county_clerk"), ("all_reviewer", "county_reviewer")):
         run(office, who.root, "staff.add", {"area": NATION, "name": name, "shown": name})
-        run(office, who.root, "staff.grant", {"area": NATION, "name": name, "role": role})
+        granted(office, name, role, NATION)
     return Desk(office, "all_clerk", "all_reviewer")
 
 

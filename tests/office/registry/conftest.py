@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from tests.ledger.conftest import dropped, made
-from tests.office.conftest import COUNTY, NATION, Staff
+from tests.office.conftest import COUNTY, NATION, Staff, granted
 from tongchou.office.frame.access import Actor, actor
 from tongchou.office.frame.operation import decide, run
 from tongchou.office.frame.refusal import OfficeRefused
@@ -115,7 +115,7 @@ def furnished_registry(server: str, furnished: str) -> Iterator[str]:
         run(conn, root, "area.add", {"parent": JINAN, "code": JINAN_COUNTY, "zh": "历下区", "en": "Lixia"})
         for who, (role, area) in MORE.items():
             run(conn, root, "staff.add", {"area": NATION, "name": who, "shown": who})
-            run(conn, root, "staff.grant", {"area": area, "name": who, "role": role})
+            granted(conn, who, role, area)
     yield name
     dropped(server, name)
 

@@ -7,7 +7,7 @@ from datetime import date
 import psycopg
 import pytest
 
-from tests.office.conftest import NATION, OTHER_COUNTY
+from tests.office.conftest import NATION, OTHER_COUNTY, granted
 from tongchou.office.frame.refusal import OfficeRefused
 from tongchou.office.registry.employers import card, counts_by_standing, find_employers
 
@@ -38,7 +38,7 @@ def test_a_correction_of_an_employer_keeps_what_was_known(desk: Office) -> None:
 def test_a_unit_is_moved_by_who_may_write_in_both_areas(desk: Office) -> None:
     unit = desk.unit()
     desk.refused("area_outside", "employer.correct", employer=unit, area=OTHER_COUNTY, evidence="迁址")
-    desk.run("staff.grant", "root", area=OTHER_COUNTY, name="clerk2", role="county_clerk")
+    granted(desk.conn, "clerk2", "county_clerk", OTHER_COUNTY)
     moved = desk.run("employer.correct", "clerk2", employer=unit, area=OTHER_COUNTY, evidence="迁址")
     assert moved["area"] == OTHER_COUNTY
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 import psycopg
 import pytest
 
-from tests.office.conftest import OTHER_COUNTY
+from tests.office.conftest import OTHER_COUNTY, granted
 from tongchou.office.frame import secrecy
 from tongchou.office.frame.refusal import OfficeRefused
 from tongchou.office.registry import numbers
@@ -136,7 +136,7 @@ def test_a_clock_that_goes_back_hinders_no_correction(desk: Office) -> None:
 def test_a_person_is_moved_by_who_may_write_in_both_areas(desk: Office) -> None:
     person = desk.person()
     desk.refused("area_outside", "person.correct", person=person, area=OTHER_COUNTY, evidence="迁出")
-    desk.run("staff.grant", "root", area=OTHER_COUNTY, name="clerk2", role="county_clerk")
+    granted(desk.conn, "clerk2", "county_clerk", OTHER_COUNTY)
     desk.refused("area_outside", "person.correct", "stranger", person=person, area=OTHER_COUNTY, evidence="迁入")
     moved = desk.run("person.correct", "clerk2", person=person, area=OTHER_COUNTY, evidence="迁出")
     assert moved["area"] == OTHER_COUNTY

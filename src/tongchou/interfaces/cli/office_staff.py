@@ -16,9 +16,10 @@ PASSWORD = "TONGCHOU_PASSWORD"
 
 @click.group("user")
 def user() -> None:
-    """人员：新增、列出、重设密码、发给程序令牌。在数据库所在机器上运行，如实记入操作记录。
+    """人员：新增、列出、重设密码、发给程序令牌。仅供数据库管理员设立最初的人员或应急；以 system 记入操作记录。
 
-    People: add, list, set a password, make a token for a program. Run at the database; the record says so.
+    People: add, list, set a password, make a token for a program. For the database's owner, to make the first people or
+    in an emergency; the record says system. Afterwards roles and passwords take two administrators, on the pages.
 
     \b
     例 Example:  tongchou office user list
@@ -32,9 +33,10 @@ def user() -> None:
 @click.option("--shown", default="", help="姓名 the person's name")
 @lang_option
 def add(name: str, role: str, area: str, shown: str, lang: str) -> None:
-    """新增人员并授予一个角色；打印一次性初始密码（或取 TONGCHOU_PASSWORD）。
+    """新增人员并授予一个角色；打印一次性初始密码（或取 TONGCHOU_PASSWORD），首次登录网页须修改。
 
-    Add somebody with one role; the password is printed once (or taken from TONGCHOU_PASSWORD).
+    Add somebody with one role; the password is printed once (or taken from TONGCHOU_PASSWORD), and changed at the first
+    login to the pages.
 
     \b
     例 Example:  tongchou office user add chief --role administrator --area 000000
@@ -47,7 +49,7 @@ def add(name: str, role: str, area: str, shown: str, lang: str) -> None:
     password = os.environ.get(PASSWORD) or fresh()
     refuse_weak(password, name, shown)
     with connect() as conn, refusing():
-        staff.first(conn, name, shown or name, hashed(password), role, area)
+        staff.first(conn, name, shown or name, hashed(password), role, area, handed_over=True)
     click.echo(f"{name}  {password if not os.environ.get(PASSWORD) else '（TONGCHOU_PASSWORD）'}")
 
 
@@ -86,7 +88,9 @@ def list_command(as_json: bool, lang: str) -> None:
 @click.argument("name")
 @lang_option
 def password_command(name: str, lang: str) -> None:
-    """重设密码：打印一次性新密码（或取 TONGCHOU_PASSWORD）。Set a new password; printed once.
+    """重设密码：打印一次性新密码（或取 TONGCHOU_PASSWORD），登录网页后须修改。
+
+    Set a new password; printed once, and changed at the next login to the pages.
 
     \b
     例 Example:  tongchou office user password chief

@@ -28,14 +28,3 @@ class Staff(AbstractBaseUser):
         managed = False
         # Django puts quotes around the name: so the schema stands before the table.
         db_table = 'office"."staff'
-
-
-class Initial(models.Model):
-    """Somebody whose password an administrator set: it is changed at the next login, then the row goes."""
-
-    name: models.TextField[Any, Any] = models.TextField(primary_key=True)
-    set_by: models.TextField[Any, Any] = models.TextField()
-    set_at: models.DateTimeField[Any, Any] = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        db_table = "initial_password"

@@ -6,6 +6,7 @@ import os
 import secrets
 
 from tongchou.office.frame.refusal import OfficeRefused
+from tongchou.office.frame.staff import SIGNS
 
 
 def set_up() -> None:
@@ -46,5 +47,4 @@ def refuse_weak(password: str, name: str, shown: str = "") -> None:
 
 def fresh() -> str:
     """A password to hand over: easy to read out, hard to guess."""
-    signs = "abcdefghjkmnpqrstuvwxyz23456789"
-    return "-".join("".join(secrets.choice(signs) for _ in range(5)) for _ in range(4))
+    return "-".join("".join(secrets.choice(SIGNS) for _ in range(5)) for _ in range(4))

@@ -41,7 +41,7 @@ urlpatterns = [
     path("office/records/", records.listing),
     path("office/records/<int:number>/", records.one),
     path("office/staff/", staff.people),
-    path("office/staff/<str:name>/password/", staff.initial_password),
+    path("office/staff/<str:name>/password/", staff.ask_password),
     path("office/law/", law.versions),
     path("office/tokens/", tokens.mine),
     path("office/jobs/", jobs.listing),

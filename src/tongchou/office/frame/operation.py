@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 from psycopg.types.json import Jsonb
 
-from . import secrecy
+from . import seals, secrecy
 from .access import Actor, actor, allow
 from .audit import record
 from .fields import Told, fields_of, long_text, plain, read, read_one
@@ -41,6 +41,8 @@ class Work:
     subject: str = ""
     notes: dict[str, Any] = field(default_factory=dict)
     """What the record keeps beside arguments and answer."""
+    once: dict[str, str] = field(default_factory=dict)
+    """What is shown once to who does it, as ``shown_once`` of the answer; neither kept nor recorded."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def run(conn: psycopg.Connection, who: Actor, name: str, given: Mapping[str, Any
                 "UPDATE office.message SET answer = %s WHERE (sender, id) = (%s, %s)",
                 [Jsonb(answer), who.name, message],
             )
-        return answer
+        return _with_once(answer, work)
 
 
 def try_out(conn: psycopg.Connection, who: Actor, name: str, given: Mapping[str, Any]) -> Answer:
@@ -186,7 +188,7 @@ def decide(conn: psycopg.Connection, who: Actor, command: int, verdict: str, rea
         work = Work(conn, who, str(area), _now(conn), command, str(asker))
         answer: Answer = {"command": command, "verdict": verdict}
         if verdict == "approved":
-            arguments = read(found.fields, _opened(conn, found, sealed))
+            arguments = read(found.fields, seals.opened(conn, command, sealed, _hidden(found)))
             _still_asked(conn, found, arguments, command, str(area), str(asker))
             answer |= found.function(work, **arguments)
         record(
@@ -204,7 +206,11 @@ def decide(conn: psycopg.Connection, who: Actor, command: int, verdict: str, rea
                 **work.notes,
             },
         )
-        return answer
+        return _with_once(answer, work)
+
+
+def _with_once(answer: Answer, work: Work) -> Answer:
+    return {**answer, "shown_once": work.once} if work.once else answer
 
 
 def _decidable(
@@ -276,16 +282,15 @@ def _ask(work: Work, found: Operation, arguments: Answer, kept: Answer) -> Answe
     """Keep a command for another person to decide; it is tried out first, so that refusals come to who asks."""
     with work.conn.transaction(force_rollback=True):
         would = found.function(Work(work.conn, work.who, work.area, work.now, None, work.who.name), **arguments)
-    sealed = {
-        f.name: secrecy.seal(str(kept[f.name])) if f.hidden and kept[f.name] is not None else kept[f.name]
-        for f in found.fields
-    }
+    personal = {name: str(kept[name]) for name in _hidden(found) if kept[name] is not None}
+    plainly = {name: seals.SEALED if name in personal else value for name, value in kept.items()}
     row = work.conn.execute(
         "INSERT INTO office.command (operation, area, arguments, shown, would, asked_by) "
         "VALUES (%s, %s, %s, %s, %s, %s) RETURNING id",
-        [found.name, work.area, Jsonb(sealed), Jsonb(masked(found, kept)), Jsonb(would), work.who.name],
+        [found.name, work.area, Jsonb(plainly), Jsonb(masked(found, kept)), Jsonb(would), work.who.name],
     ).fetchone()
     assert row is not None
+    seals.keep(work.conn, int(row[0]), personal)
     record(
         work.conn,
         work.who.name,
@@ -318,11 +323,9 @@ def masked(found: Operation, kept: Mapping[str, Any]) -> Answer:
     }
 
 
-def _opened(conn: psycopg.Connection, found: Operation, sealed: Mapping[str, Any]) -> Answer:
-    return {
-        f.name: secrecy.unseal(sealed[f.name]) if f.hidden and sealed[f.name] is not None else sealed[f.name]
-        for f in found.fields
-    }
+def _hidden(found: Operation) -> list[str]:
+    """The names of personal arguments."""
+    return [f.name for f in found.fields if f.hidden]
 
 
 def _now(conn: psycopg.Connection) -> datetime:

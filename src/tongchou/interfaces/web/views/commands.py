@@ -53,7 +53,10 @@ def one(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
                     "须选择通过、驳回或撤回",
                     "approve, reject or withdraw it",
                 )
-            decide(desk.conn, desk.who, number, verdict, request.POST.get("reason", "").replace("\r\n", "\n"))
+            reason = request.POST.get("reason", "").replace("\r\n", "\n")
+            done = decide(desk.conn, desk.who, number, verdict, reason)
+            if half := done.get("shown_once", {}).get("half"):
+                return page(request, "half.html", desk, name=done["staff"], first="", second=half, command=number)
             return HttpResponseRedirect(f"/office/commands/{number}/")
         except OfficeRefused as e:
             if status_of(e) == 503:

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_POST
 
 from tongchou.office.frame.operation import refusing
 from tongchou.office.frame.refusal import OfficeRefused
-from tongchou.office.frame.staff import set_password
+from tongchou.office.frame.staff import must_change, set_password
 
 from ..connection import borrowed
 from ..drawing import page
 from ..guard import refuse_demo
-from ..models import Initial, Staff
+from ..models import Staff
 from ..passwords import refuse_weak
 from ..refusals import answer, status_of
 
@@ -38,12 +38,14 @@ def log_in(request: HttpRequest) -> HttpResponse:
         if not isinstance(user, Staff):
             raise OfficeRefused("login_failed", "登录名或密码不对", "the login or the password is wrong")
         refuse_demo(request, bool(user.demo))
+        with borrowed() as conn, refusing():
+            must = must_change(conn, user.get_username())
     except OfficeRefused as e:
         return page(request, "login.html", status=status_of(e), onward=onward, name=name, refused=e)
     kept = "en" if getattr(request, "lang", "zh") == "en" else "zh"
     login(request, user)
     request.session["lang"] = kept
-    if Initial.objects.filter(name=user.get_username()).exists():
+    if must:
         request.session["must_change"] = True
         return HttpResponseRedirect("/password/")
     return HttpResponseRedirect(onward)
@@ -93,7 +95,6 @@ def _change(request: HttpRequest, user: Staff) -> None:
     refuse_weak(new, name, str(user.shown))
     with borrowed() as conn, refusing(), conn.transaction():
         set_password(conn, name, make_password(new))
-    Initial.objects.filter(name=name).delete()
     request.session.pop("must_change", None)
     user.refresh_from_db()
     update_session_auth_hash(request, user)

@@ -23,7 +23,6 @@ NAMED = {"asked": ("提交", "asked"), "approved": ("通过", "approved"), "reje
 OTHER = {
     "staff.first": ("设立人员", "first staff"),
     "staff.password": ("修改密码", "password changed"),
-    "staff.initial_password": ("设初始密码", "first password set"),
     "staff.token": ("生成接口令牌", "token made"),
     "staff.tokens_ended": ("停用接口令牌", "tokens ended"),
     "web.export": ("导出列表", "list exported"),
