@@ -18,6 +18,7 @@ from tongchou.ledger.verify import CHECKS
 from tongchou.office.books.facts import CHECKS as FACT_CHECKS
 from tongchou.office.care.verify import CHECKS as TOTAL_CHECKS
 from tongchou.office.frame.audit import FAULTS
+from tongchou.office.frame.bound import FAULTS as ROW_FAULTS
 
 SOURCE = Path(tongchou.__file__).parent
 ROOT = Path(__file__).parents[1]
@@ -119,7 +120,7 @@ KINDS = {
     "Refusals of the command": cli_refusals,
     "Refusals of the books": book_refusals,
     "Refusals of the office": office_refusals,
-    "Faults of the books": lambda: set(CHECKS) | set(FAULTS) | set(FACT_CHECKS) | set(TOTAL_CHECKS) | OF_THE_OFFICE,
+    "Faults of the books": lambda: {*CHECKS, *FAULTS, *ROW_FAULTS, *FACT_CHECKS, *TOTAL_CHECKS, *OF_THE_OFFICE},
 }
 
 

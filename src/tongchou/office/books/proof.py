@@ -12,14 +12,14 @@ from tongchou.ledger.verify import CHECKS, Fault, verify
 from ..care.verify import CHECKS as TOTALS
 from ..care.verify import verify_totals
 from ..database import DatabaseRefused, connect
-from ..frame import audit, lawbook
+from ..frame import audit, bound, lawbook
 from ..registry.keys import first_wrong_seal
 from .facts import CHECKS as FACTS
 from .facts import verify_decisions, verify_facts
 
 SEALS = 20_000
 """Sealed numbers that are opened and compared, another sample each time."""
-OWN = ("audit_chain", "law_forged", "sealed_numbers")
+OWN = ("audit_chain", "law_forged", "sealed_numbers", "registry_rows")
 """What is asked beside the books."""
 
 
@@ -56,6 +56,9 @@ def prove(address: str | None = None, tell: Callable[[str], None] = lambda code:
         fault = fault or (Fault(*chain.fault) if chain.fault else None)
         if since and not fault and not _known(conn, since):
             fault = Fault("block_out_of_chain", f"no block has the hash {since}: the record was cut off or exchanged")
+        tell(OWN[3])
+        rows = None if fault else bound.check_rows(conn)
+        fault = fault or (Fault(*rows) if rows else None)
         tell(OWN[2])
         wrong = None if fault else first_wrong_seal(conn, SEALS)
         fault = fault or (Fault(wrong.code, f"person {wrong.person}, version {wrong.version}") if wrong else None)
