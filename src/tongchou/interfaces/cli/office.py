@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from . import office_serve, office_staff
+from . import office_keys, office_serve, office_staff
 from .common import lang_option, show_json, terminal_table
 
 
@@ -23,7 +23,14 @@ def command() -> None:
     """
 
 
-for each in (office_serve.serve, office_serve.work, office_serve.demo, office_staff.user, office_staff.law):
+for each in (
+    office_serve.serve,
+    office_serve.work,
+    office_serve.demo,
+    office_staff.user,
+    office_staff.law,
+    office_keys.keys,
+):
     command.add_command(each)
 
 

@@ -83,7 +83,8 @@ def bring_beside(conn: psycopg.Connection, operation: str, hidden: list[str], mo
 
 
 INSIDE = """
-    SELECT c.id, f.name, c.arguments ->> f.name FROM office.command c CROSS JOIN unnest(%(hidden)s::text[]) AS f (name)
+    SELECT c.id, f.name, c.arguments ->> f.name AS sealed
+    FROM office.command c CROSS JOIN unnest(%(hidden)s::text[]) AS f (name)
     WHERE c.operation = %(operation)s AND jsonb_typeof(c.arguments -> f.name) = 'string'
     AND NOT EXISTS (SELECT FROM office.command_secret s WHERE (s.command, s.field) = (c.id, f.name))
 """

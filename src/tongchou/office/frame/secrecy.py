@@ -77,6 +77,11 @@ def newest_key() -> str:
     return _keys()[0][0]
 
 
+def key_names() -> list[str]:
+    """The names of all keys that are there, the newest first."""
+    return [name for name, _ in _keys()]
+
+
 def keyed_digest(text: str) -> bytes:
     """The 32 bytes by which a number is found; without the key they tell nothing."""
     return hmac.digest(_digest_key(), text.encode(), "sha256")

@@ -39,7 +39,7 @@ def people(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_POST
 @office
 def ask_password(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
-    """Ask for somebody's password to be set anew: the first half of it is shown once, another administrator approves."""
+    """Ask for somebody's password to be set anew: half of it is shown once, another administrator approves."""
     operations()
     half = fresh_half()
     asked = run(desk.conn, desk.who, "staff.reset_password", {"name": name, "half": half})
