@@ -18,6 +18,7 @@ from tongchou.office.care.store import Key
 from tongchou.office.frame.calendar import clock
 from tongchou.office.frame.operation import Work, decide, refusing, run, try_out
 from tongchou.office.frame.refusal import OfficeRefused
+from tongchou.office.jobs.worker import work
 
 
 def test_totals_are_entered_by_two_people(counter: Counter, office: psycopg.Connection, office_address: str) -> None:
@@ -295,3 +296,13 @@ def test_trying_out_keeps_nothing(counter: Counter, office: psycopg.Connection) 
     told = {"person": person, "scheme": "employee", "on": ON, "totals": "admissions=1", "evidence": "x"}
     assert try_out(office, Staff(office).clerk, "totals.open", told)["changes"][0]["amount"] == "1"
     assert counter.now(person) == {}
+
+
+def test_the_worker_makes_the_years_ahead(office: psycopg.Connection, office_address: str) -> None:
+    year = f"office.total_change_{clock(office).year + 1}"
+    office.execute(f"ALTER TABLE office.total_change DETACH PARTITION {year}".encode())
+    office.execute(f"DROP TABLE {year}".encode())
+    work(office_address, until_empty=True)
+    made = office.execute("SELECT to_regclass(%s)", [year]).fetchone()
+    assert made
+    assert made[0]

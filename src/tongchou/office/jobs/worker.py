@@ -10,6 +10,7 @@ import procrastinate
 import psycopg
 from psycopg.types.json import Jsonb
 
+from ..care.store import years_ahead
 from ..database import DatabaseRefused, connect, url
 from ..frame import audit
 from ..frame.access import allow
@@ -19,6 +20,8 @@ from .queue import JOBS, KINDS, Cancelled, Job, Task
 
 SECONDS = 1.0
 """Between two sealings."""
+AHEAD = 3600
+"""Sealings between two looks whether the benefit years to come are made."""
 log = logging.getLogger("tongchou.worker")
 
 
@@ -68,6 +71,7 @@ def work(address: str | None = None, until_empty: bool = False) -> None:
     address = address or url()
     with connect(address) as conn:
         conn.autocommit = True
+        years_ahead(conn)
         queue.take_up_orphans(conn)
         audit.seal(conn, thorough=True)
     stop = threading.Event()
@@ -83,13 +87,17 @@ def work(address: str | None = None, until_empty: bool = False) -> None:
 
 
 def seal_on(address: str, stop: threading.Event) -> None:
-    """Seal the record every second until told to stop; a database that went away is waited for."""
+    """Seal the record every second, make benefit years ahead, until told to stop; wait where the database went away."""
     while not stop.is_set():
         try:
             with connect(address) as conn:
                 conn.autocommit = True
+                turn = 0
                 while not stop.is_set():
+                    if turn % AHEAD == 0:
+                        years_ahead(conn)
                     audit.seal(conn)
+                    turn += 1
                     stop.wait(SECONDS)
         except (psycopg.OperationalError, DatabaseRefused):
             stop.wait(SECONDS)
