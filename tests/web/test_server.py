@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -77,10 +78,24 @@ def test_connections_that_were_cut_are_made_anew(site: Site) -> None:
 def test_the_log_tells_no_facts_of_a_person(site: Site) -> None:
     visitor = site.browser()
     visitor.log_in("nobody-of-that-name", "a-password-in-vain")
-    visitor.get("/office/people/?text=530102199001011234")
+    for path in ("/office/people/?text={n}", "/api/people?text={n}", "/office/{n}/", "/api/people/{n}/reveal"):
+        visitor.get(path.format(n="530102199001011234"))
+        site.call("clerk", "POST", path.format(n="530102199001011234"), {"purpose": "530102199001011234"})
+    for line in (b"GET /api/people?text=530102199001011234&name=\xe7\x8e\x8b HTTP/9.9", b"530102199001011234",
+                 b"GET /a?530102199001011234 HTTP/1.1\r\nX 530102199001011234: 1",
+                 b"GET /a HTTP/1.1\r\nContent-Length: 530102199001011234x"):  # fmt: skip
+        _raw(site, line)
     text = site.log.read_text()
+    assert "Invalid" in text, "what is no request at all is said, without what it was"
     for secret in (PASSWORD, "a-password-in-vain", "nobody-of-that-name", "530102199001011234"):
         assert secret not in text
+
+
+def _raw(site: Site, head: bytes) -> None:
+    host, _, port = site.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as s:
+        s.sendall(head + b"\r\n\r\n")
+        s.recv(1000)
 
 
 def test_the_secret_is_its_owners_only(site: Site) -> None:

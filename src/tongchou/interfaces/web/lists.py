@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils.http import urlencode
 
@@ -17,7 +17,9 @@ from tongchou.office.frame.audit import record
 from tongchou.office.frame.fields import Told, read_one
 from tongchou.office.frame.refusal import OfficeRefused
 from tongchou.office.frame.secrecy import mask
+from tongchou.office.registry.search import asks_number
 
+from .addresses import in_address
 from .drawing import page
 from .exports import export
 from .guard import Desk
@@ -55,7 +57,7 @@ class Filter:
     kind: str = "text"
     choices: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     personal: bool = False
-    """Written masked into the record of an export."""
+    """May hold a number: sent by POST, so that it stands in no address; masked in the record of an export."""
     default: Callable[[Desk], str] = lambda desk: ""
     """What stands in it before anybody filled it in."""
 
@@ -170,11 +172,19 @@ def _size(value: Any) -> int:
 def show(request: HttpRequest, desk: Desk, listing: Listing, **more: Any) -> HttpResponseBase:
     """The list as a page, or as the file asked for by ``export=csv`` or ``export=xlsx``."""
     allow_within(desk.who, listing.right)
-    texts = {f.name: request.GET.get(f.name, f.default(desk)).strip() for f in listing.filters}
+    sent = request.POST if request.method == "POST" else request.GET
+    texts = {f.name: sent.get(f.name, f.default(desk)).strip() for f in listing.filters}
+    personal = {f.name: texts[f.name] for f in listing.filters if f.personal and asks_number(texts[f.name])}
+    if request.method == "POST" and not personal:  # without a number it has an address that can be gone back to
+        return HttpResponseRedirect(f"{request.path}?{urlencode({k: v for k, v in texts.items() if v})}")
     refused: OfficeRefused | None = None
     rows: list[Row] = []
     asked = not any(not texts[n] for n in listing.needs)
     try:
+        if personal and request.method != "POST":
+            texts |= dict.fromkeys(personal, "")
+            request.GET = QueryDict(urlencode({k: v for k, v in texts.items() if v}))
+            raise in_address(next(iter(personal)))
         filters, after = read_filters(listing, texts), _after(request, listing)
         wanted = request.GET.get("export", "")
         asked = not any(not texts[n] for n in listing.needs)
@@ -190,7 +200,8 @@ def show(request: HttpRequest, desk: Desk, listing: Listing, **more: Any) -> Htt
     rows = rows[:PAGE] if listing.paged else rows
     kept = {k: v for k, v in texts.items() if v}
     table = tabled(desk, listing, rows)
-    following = f"?{urlencode({**kept, 'after': value_of(rows[-1], listing.key)})}" if more_rows else ""
+    onward = more_rows and not personal  # whoever has a number is on one page
+    following = f"?{urlencode({**kept, 'after': value_of(rows[-1], listing.key)})}" if onward else ""
     return page(
         request,
         "list.html",
@@ -203,7 +214,7 @@ def show(request: HttpRequest, desk: Desk, listing: Listing, **more: Any) -> Htt
         asked=asked,
         following=following,
         begin=f"?{urlencode(kept)}" if "after" in request.GET else "",
-        exports={kind: f"?{urlencode({**kept, 'export': kind})}" for kind in ("csv", "xlsx")},
+        exports={} if personal else {k: f"?{urlencode({**kept, 'export': k})}" for k in ("csv", "xlsx")},
         areas=desk.areas_of(listing.right) if any(f.kind == "area" for f in listing.filters) else [],
         actions=[a for a in listing.actions if desk.who.areas(a[3])],
         **more,

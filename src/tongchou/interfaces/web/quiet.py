@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from types import TracebackType
 
@@ -16,7 +17,9 @@ class Quiet(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """One line, and the places of an exception below it."""
         said = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
-        line = f"{self.formatTime(record)} {record.levelname} {record.name} {said.partition('%')[0].strip()}"
+        # Values come after % or in quotes; of an address what is asked for comes after its question mark.
+        said = re.split("[%'\"?]", said, maxsplit=1)[0]
+        line = f"{self.formatTime(record)} {record.levelname} {record.name} {said.strip()}"
         if record.exc_info:
             line += f"\n{self.formatException(record.exc_info)}"
         return line

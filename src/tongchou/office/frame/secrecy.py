@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from ..database import data_folder
 from .refusal import OfficeRefused
+from .signs import of_unit
 
 KEYS, DIGEST_KEY = "TONGCHOU_KEYS", "TONGCHOU_DIGEST_KEY"
 
@@ -97,7 +98,7 @@ NUMBER = re.compile(r"(?<!\d)\d{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[1
 
 def holds_number(text: str) -> bool:
     """Whether a text holds what looks like a resident ID number."""
-    return NUMBER.search(text) is not None
+    return any(not of_unit(found.group().upper()) for found in NUMBER.finditer(text))
 
 
 def mask_name(name: str) -> str:

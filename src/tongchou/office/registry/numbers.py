@@ -13,20 +13,18 @@ from datetime import date
 
 from ..frame import secrecy
 from ..frame.refusal import OfficeRefused
+from ..frame.signs import CHECK_SIGNS, CODE, CODE_SIGNS, CODE_WEIGHTS, WEIGHTS, check_sign, code_sign
 
+__all__ = [
+    "CHECK_SIGNS", "CODE_SIGNS", "CODE_WEIGHTS", "KINDS", "SEXES", "WEIGHTS", "Checked", "check", "check_sign",
+    "code_sign", "digest", "digests", "employer_code", "inside", "normal", "upright",
+]  # fmt: skip
 KINDS = {
     "resident_id": ("居民身份证", "resident identity card"),
     "foreign_id": ("外国人永久居留身份证", "permanent residence card of a foreigner"),
     "passport": ("护照", "passport"),
 }
 SEXES = {"M": ("男", "male"), "F": ("女", "female")}
-
-WEIGHTS = tuple(2 ** (17 - i) % 11 for i in range(17))
-"""Weights of GB 11643, clause 4 (appendix A): powers of two modulo 11."""
-CHECK_SIGNS = "10X98765432"
-CODE_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-"""The 31 signs of GB 32100: no I, O, S, V, Z."""
-CODE_WEIGHTS = tuple(pow(3, i, 31) for i in range(17))
 
 _FULL_WIDTH = {0xFF10 + i: 0x30 + i for i in range(10)} | {
     low + i: 0x41 + i for low in (0xFF21, 0xFF41) for i in range(26)
@@ -89,11 +87,6 @@ def normal(kind: str, text: str) -> str:
             "number",
         )
     return number
-
-
-def check_sign(number: str) -> str:
-    """The 18th sign to the first 17 (GB 11643, MOD 11-2)."""
-    return CHECK_SIGNS[sum(int(d) * w for d, w in zip(number[:17], WEIGHTS, strict=True)) % 11]
 
 
 def inside(number: str) -> tuple[date, str] | None:
@@ -164,7 +157,7 @@ def digests(text: str) -> list[bytes]:
 def employer_code(text: str) -> str:
     """A unified social credit code in its one form. Raises OfficeRefused: ``code_invalid``, ``code_check_sign``."""
     code = upright(text)
-    if not re.fullmatch(rf"[{CODE_SIGNS}]{{2}}[0-9]{{6}}[{CODE_SIGNS}]{{10}}", code):
+    if not CODE.fullmatch(code):
         raise OfficeRefused(
             "code_invalid",
             "统一社会信用代码应为18位（数字与大写字母，不含I、O、S、V、Z，第3至8位为数字）",
@@ -179,12 +172,6 @@ def employer_code(text: str) -> str:
             "code",
         )
     return code
-
-
-def code_sign(code: str) -> str:
-    """The 18th sign to the first 17 (GB 32100, MOD 31-3)."""
-    total = sum(CODE_SIGNS.index(c) * w for c, w in zip(code[:17], CODE_WEIGHTS, strict=True))
-    return CODE_SIGNS[-total % 31]
 
 
 def _form(zh: str, en: str) -> OfficeRefused:

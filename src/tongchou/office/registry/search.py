@@ -20,7 +20,7 @@ from .employer_queries import pairs
 from .numbers import digests, upright
 from .rows import person, taken_for, today
 
-__all__ = ["PersonCard", "PersonRow", "card", "find_people", "look", "reveal"]
+__all__ = ["PersonCard", "PersonRow", "asks_number", "card", "find_people", "look", "reveal"]
 
 
 @dataclass(frozen=True)
@@ -130,11 +130,16 @@ def find_people(
     return [PersonRow(*row) for row in conn.execute(query, asked).fetchall()]
 
 
+def asks_number(text: str) -> bool:
+    """Whether a search is for a number: any digit in it, for no name has one."""
+    return re.search("[0-9]", upright(text)) is not None
+
+
 def _query(text: str, employer: int | None) -> tuple[str, dict[str, Any]]:
     asked: dict[str, Any]
     if not text:
         return (BY_EMPLOYER, {}) if employer is not None else (BY_AREA, {})
-    if re.search("[0-9]", upright(text)):
+    if asks_number(text):
         # No passport has so few signs; more of them may be one.
         found = digests(text) if len(text) > 6 else []
         if not found:

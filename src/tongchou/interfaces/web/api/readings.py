@@ -17,6 +17,7 @@ from tongchou.office.frame.lawbook import current, versions
 from tongchou.office.frame.operation import decide
 from tongchou.office.frame.requests import command, commands
 
+from ..addresses import refuse_number
 from ..guard import Desk, needed, operations
 from ..queries import Wanted, records
 from .door import ERRORS, at_desk, body
@@ -180,15 +181,34 @@ def list_people(
     limit: Annotated[int, Field(ge=1, le=500)] = 50,
     after: int = 0,
 ) -> Any:
-    """People by name or number; numbers are masked."""
+    """People by part of a name, by area or employer; numbers are masked. By number: POST /api/people/search."""
+    refuse_number(text)
+    return at_desk(request, lambda desk: _people(desk, text, area, employer, limit, after))
 
-    def do(desk: Desk) -> dict[str, Any]:
-        find = needed("registry.search", "find_people")
-        return _page(
-            find(desk.conn, desk.who, text=text, area=area, employer=employer, limit=limit + 1, after=after), limit
-        )
 
-    return at_desk(request, do)
+class Search(Schema):
+    """What people are looked for by: part of a name or a whole number, an area, an employer."""
+
+    text: str = ""
+    area: str = ""
+    employer: int | None = None
+    limit: Annotated[int, Field(ge=1, le=500)] = 50
+    after: int = 0
+
+
+@router.post("/people/search", response={200: Listed, **ERRORS}, tags=["registry"], summary="查找参保人员 find people")
+def search_people(request: HttpRequest, asked: Search) -> Any:
+    """People by name or whole number, which stands in the body and in no address; numbers are masked."""
+    return at_desk(
+        request, lambda desk: _people(desk, asked.text, asked.area, asked.employer, asked.limit, asked.after)
+    )
+
+
+def _people(desk: Desk, text: str, area: str, employer: int | None, limit: int, after: int) -> dict[str, Any]:
+    find = needed("registry.search", "find_people")
+    return _page(
+        find(desk.conn, desk.who, text=text, area=area, employer=employer, limit=limit + 1, after=after), limit
+    )
 
 
 @router.get("/employers", response={200: Listed, **ERRORS}, tags=["registry"], summary="用人单位 employers")
