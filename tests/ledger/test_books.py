@@ -251,3 +251,32 @@ def test_closing_waits_for_an_entry_under_way(books: psycopg.Connection, address
     assert done.is_set()
     assert books.execute("SELECT sum(debited)::int FROM ledger.closing").fetchone() == (10_000,)
     assert verify(books) is None
+
+
+@pytest.mark.parametrize("table", ["ledger.line", "ledger.line_202305"])
+def test_a_committed_entry_takes_no_further_line(books: psycopg.Connection, table: str) -> None:
+    """By the table or by a month's partition itself, alone or among lines of new entries."""
+    number = post(books, [entry("1")])[0]
+    books.commit()
+    again = (
+        f"INSERT INTO {table} (entry, booked_on, place, book, debit, debit_fund, credit, credit_fund, amount) "
+        "SELECT %s, booked_on, place + 1, book, debit, debit_fund, credit, credit_fund, amount FROM ledger.line "
+        "WHERE entry = %s"
+    )
+    with pytest.raises(psycopg.Error, match="entry_committed"):
+        books.execute(again, [number, number])
+    books.rollback()
+    with books.transaction():  # an entry of this very transaction, under a savepoint of its own, takes lines
+        fresh = post(books, [entry("2")])[0]
+        with books.transaction():
+            books.execute(again, [fresh, fresh])
+    assert books.execute("SELECT count(*) FROM ledger.line WHERE entry = %s", [fresh]).fetchone() == (2,)
+    assert verify(books) is None
+
+
+def test_a_reversal_in_another_transaction_has_lines_of_its_own(books: psycopg.Connection) -> None:
+    number = post(books, [entry("1")])[0]
+    books.commit()
+    reverse(books, number, date(2023, 6, 2), "twice")
+    books.commit()
+    assert verify(books) is None

@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 
 from tests.web.conftest import HERE, Site
 from tongchou.interfaces.web.curve import HEIGHT, WIDTH, curve
-from tongchou.interfaces.web.views.statements import kind_of, lines_of
-from tongchou.office.books.statements import Difference
+from tongchou.interfaces.web.views.statements import lines_of
 from tongchou.office.frame.access import actor
 from tongchou.office.frame.operation import decide, run
 from tongchou.office.frame.refusal import OfficeRefused
@@ -243,14 +242,6 @@ def test_a_statement_is_read_cell_by_cell() -> None:
         lines_of({"day": ["2023-03-05"], "reference": ["5.30102E+17"], "amount": ["1"]})
     with pytest.raises(OfficeRefused, match="4 more"):
         lines_of({"day": [""] * 3, "reference": [""] * 3, "amount": ["x"] * 3})
-
-
-def test_a_difference_names_the_side_that_lacks_it() -> None:
-    def kind(books: int, bank: int, tax: int) -> str:
-        return kind_of(Difference("sums_differ", "X", date(2023, 3, 5), books, bank, tax))
-
-    assert [kind(1, 1, 0), kind(1, 0, 1), kind(0, 1, 1)] == ["not_tax", "not_bank", "not_books"]
-    assert [kind(1, 2, 0), kind(1, 1, 2)] == ["sums_differ", "sums_differ"]
 
 
 def test_counties_and_insurers_are_assessed(site: Site, booked: Booked) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ import psycopg
 import yaml
 
 FILE = Path(__file__).parent / "chart.yaml"
+ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
+"""A moment before every entry."""
 
 
 def read_chart(file: Path = FILE) -> dict[str, Any]:
@@ -53,11 +55,12 @@ def link(
     since: date,
     clause: str,
     until: date | None = None,
+    counts_from: datetime = ALWAYS,
 ) -> int:
     """Let one fund pass money to another in some areas from a day on, by a clause of law data; how many are new.
 
-    ``until`` is the first day on which it may no longer. A period that stands is never taken away: entries rest on it;
-    ``unlink`` ends it.
+    ``until`` is the first day on which it may no longer; ``counts_from`` the moment before which nothing passes by it.
+    A period that stands is never taken away: entries rest on it; ``unlink`` ends it.
     """
     for way in (pair, pair[::-1]):  # the other way round for reversals; only the periods let money pass
         conn.execute(
@@ -73,9 +76,12 @@ def link(
         )
     return sum(
         conn.execute(
-            "INSERT INTO ledger.fund_link_period (from_fund, to_fund, area, in_force, clause) "
-            "VALUES (%s, %s, %s, daterange(%s, %s), %s) ON CONFLICT DO NOTHING",
-            [*pair, area, since, until, clause],
+            "INSERT INTO ledger.fund_link_period (from_fund, to_fund, area, in_force, clause, counts_from) "
+            "SELECT p.*, %s FROM (VALUES (%s, %s, %s, daterange(%s, %s), %s)) AS p (one, other, area, days, clause) "
+            # What lets money pass already, no later, is not written again.
+            "WHERE NOT EXISTS (SELECT FROM ledger.fund_link_period q WHERE q.counts_from <= %s AND "
+            "(q.from_fund, q.to_fund, q.area, q.in_force) = (p.one, p.other, p.area, p.days)) ON CONFLICT DO NOTHING",
+            [counts_from, *pair, area, since, until, clause, counts_from],
         ).rowcount
         for area in areas
     )

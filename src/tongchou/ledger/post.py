@@ -16,6 +16,7 @@ CODES = {
     "TL003": "funds_not_linked",
     "TL004": "entry_without_lines",
     "TL005": "not_a_mirror",
+    "TL006": "entry_committed",
 }
 """SQLSTATE of what the books refuse → code."""
 

@@ -24,10 +24,10 @@ class Fault:
 
 GUARDS = [
     "entry.append_only", "entry.never_emptied", "entry.closed_month", "entry.complete", "line.append_only",
-    "line.never_emptied", "line.linked", "closing.append_only", "closing.never_emptied", "closed_month.append_only",
-    "closed_month.never_emptied", "fund_link_period.only_ends", "fund_link_period.never_emptied",
-    "fund_link.append_only", "entry_pkey", "entry_reverses_key", "entry_of_fact", "line_pkey", "closing_pkey",
-    "fund_link_pkey", "account_pkey",
+    "line.never_emptied", "line.linked", "line.own_entry", "closing.append_only", "closing.never_emptied",
+    "closed_month.append_only", "closed_month.never_emptied", "fund_link_period.only_ends",
+    "fund_link_period.never_emptied", "fund_link.append_only", "entry_pkey", "entry_reverses_key",
+    "entry_of_fact", "line_pkey", "closing_pkey", "fund_link_pkey", "account_pkey",
 ]
 """The triggers and unique indexes that keep the books; what follows leans on them."""
 CHECKS: dict[str, str] = {
@@ -70,7 +70,7 @@ CHECKS: dict[str, str] = {
         FROM ledger.line l JOIN ledger.entry e ON e.id = l.entry
         WHERE l.debit_fund <> l.credit_fund AND e.reverses IS NULL AND NOT EXISTS (
             SELECT FROM ledger.fund_link_period p WHERE p.from_fund = l.credit_fund AND p.to_fund = l.debit_fund
-            AND p.area = e.area AND p.in_force @> l.booked_on)
+            AND p.area = e.area AND p.in_force @> l.booked_on AND p.counts_from <= e.made_at)
         ORDER BY l.entry, l.place LIMIT 1""",
     "not_a_mirror": """
         SELECT format('entry %s does not undo entry %s', e.id, e.reverses) FROM ledger.entry e

@@ -60,6 +60,7 @@ urlpatterns = [
     path("office/books/", vouchers.home),
     path("office/books/funds/", books.funds),
     path("office/books/daily/", books.by_day),
+    path("office/books/parties/", books.parties),
     path("office/books/vouchers/", vouchers.listing),
     path("office/books/vouchers/<int:number>/", vouchers.one),
     path("office/books/remittances/", vouchers.remitted),

@@ -10,7 +10,7 @@ import psycopg
 from ..frame.fields import area, choice, text
 from ..frame.operation import Work, operation
 from ..frame.refusal import OfficeRefused
-from .vouchers import FUNDS
+from .mapping import FUNDS
 
 KINDS = {
     "treasury_in_transit": ("国库待划户", "treasury in transit"),

@@ -87,7 +87,8 @@ COUNTIES = """
         SELECT count(*) AS sent, count(*) FILTER (WHERE x.remittance IS NULL) AS waiting,
                round(10 * avg(x.arrived_on - m.sent_on))::int AS tenths
         FROM office.remittance m LEFT JOIN office.remittance_arrival x ON x.remittance = m.id
-        WHERE m.from_area = a.code AND m.sent_on BETWEEN %(since)s AND %(until)s
+        WHERE NOT EXISTS (SELECT FROM office.remittance_undone u WHERE u.remittance = m.id)
+          AND m.from_area = a.code AND m.sent_on BETWEEN %(since)s AND %(until)s
     ) r
     CROSS JOIN LATERAL (
         SELECT count(*) AS all_of, count(*) FILTER (WHERE w.upheld) AS upheld,

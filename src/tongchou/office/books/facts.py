@@ -64,17 +64,25 @@ UNKNOWN = """
 """
 UNDONE = """
     WITH undone AS (
-        SELECT 'voucher' AS fact_kind, u.voucher::text AS fact_id, v.area, u.on_day
+        SELECT 'voucher' AS fact_kind, u.voucher::text AS fact_id, v.event, v.area, u.on_day
         FROM office.voucher_undone u JOIN office.voucher v ON v.id = u.voucher
         UNION ALL
-        SELECT 'transfer', t.id::text, t.area, NULL FROM office.transfer t
+        SELECT 'remittance', r.id::text, x.event, x.area, u.on_day
+        FROM office.remittance_undone u JOIN office.remittance r ON r.id = u.remittance
+        LEFT JOIN office.remittance_arrival a ON a.remittance = r.id
+        CROSS JOIN LATERAL (VALUES ('remittance_sent', r.from_area, true),
+            ('remittance_spent', r.from_area, a.remittance IS NOT NULL),
+            ('remittance_received', r.to_area, a.remittance IS NOT NULL)) AS x (event, area, booked)
+        WHERE x.booked
+        UNION ALL
+        SELECT 'transfer', t.id::text, 'transfer_' || t.direction, t.area, NULL FROM office.transfer t
         WHERE t.recorded_to <> 'infinity' AND t.sum_fen > 0
     ), reversed AS (
-        SELECT o.fact_kind, o.fact_id, e.area, e.booked_on AS on_day
+        SELECT o.fact_kind, o.fact_id, o.event, e.area, e.booked_on AS on_day
         FROM ledger.entry e JOIN ledger.entry o ON o.id = e.reverses WHERE e.reverses IS NOT NULL
     )
     SELECT format('%%s %%s', coalesce(u.fact_kind, r.fact_kind), coalesce(u.fact_id, r.fact_id))
-    FROM undone u FULL JOIN reversed r USING (fact_kind, fact_id, area)
+    FROM undone u FULL JOIN reversed r USING (fact_kind, fact_id, event, area)
     WHERE u.fact_id IS NULL OR r.fact_id IS NULL OR u.on_day <> r.on_day ORDER BY 1 LIMIT 1
 """
 UNDECIDED = """
@@ -86,6 +94,24 @@ UNDECIDED = """
         WHERE d.command IS NULL OR c.asked_by <> v.made_by OR c.arguments ->> 'fund' <> v.fund
            OR round((c.arguments ->> 'amount')::numeric * 100) <> v.amount OR c.arguments ->> 'on' <> v.on_day::text
            OR coalesce(c.arguments ->> 'party', '') <> v.party
+        UNION ALL
+        SELECT format('remittance %%s', r.id) FROM office.remittance r
+        LEFT JOIN office.command c ON c.id = r.command AND c.operation = 'remittance.send' AND c.area = r.from_area
+        LEFT JOIN office.decision d ON d.command = c.id AND d.verdict = 'approved'
+        WHERE d.command IS NULL OR c.asked_by <> r.sent_by OR c.arguments ->> 'fund' <> r.fund
+           OR round((c.arguments ->> 'amount')::numeric * 100) <> r.amount OR c.arguments ->> 'on' <> r.sent_on::text
+        UNION ALL
+        SELECT format('undoing of remittance %%s', u.remittance) FROM office.remittance_undone u
+        LEFT JOIN office.command c ON c.id = u.command AND c.operation = 'remittance.undo'
+             AND c.arguments ->> 'remittance' = u.remittance::text
+        LEFT JOIN office.decision d ON d.command = c.id AND d.verdict = 'approved'
+        WHERE d.command IS NULL OR c.asked_by <> u.undone_by
+        UNION ALL
+        SELECT format('undoing of voucher %%s', u.voucher) FROM office.voucher_undone u
+        LEFT JOIN office.command c ON c.id = u.command AND c.operation = 'books.undo'
+             AND c.arguments ->> 'voucher' = u.voucher::text
+        LEFT JOIN office.decision d ON d.command = c.id AND d.verdict = 'approved'
+        WHERE d.command IS NULL OR c.asked_by <> u.undone_by
         UNION ALL
         SELECT format('command %%s decided by %%s', c.id, d.decided_by)
         FROM office.decision d JOIN office.command c ON c.id = d.command

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import psycopg
 
@@ -11,10 +11,11 @@ from tongchou.law import Law
 from tongchou.law.constants import NO_END
 from tongchou.law.figures import Figures
 from tongchou.law.figures_of import figures_of
-from tongchou.ledger.chart import link, read_chart, unlink
+from tongchou.ledger.chart import ALWAYS, link, read_chart, unlink
 
 from ..frame import lawbook
 from ..frame.areas import WHEN_ADDED, areas
+from ..frame.calendar import ZONE
 
 
 @dataclass(frozen=True)
@@ -45,19 +46,20 @@ def links_of(conn: psycopg.Connection, law: Law) -> list[Link]:
     return found
 
 
-def bring(conn: psycopg.Connection, law: Law, counts_from: date | None = None) -> int:
+def bring(conn: psycopg.Connection, law: Law, counts_from: datetime | None = None) -> int:
     """Bring the links of a law into the books. How many changed.
 
-    Those it no longer has end on the day after it begins to count: what was booked on that day under the law before
-    stays explained.
+    New ones let money pass from the moment at which the version counts. Those it no longer has end on the day after:
+    what was booked on that day under the law before stays explained.
     """
-    wanted = links_of(conn, law)
-    changed = sum(link(conn, w.pair, [w.area], w.since, w.clause, w.until) for w in wanted)
+    wanted, now = links_of(conn, law), lawbook.moment_of(conn)
+    starts = counts_from if counts_from and counts_from > now else ALWAYS
+    changed = sum(link(conn, w.pair, [w.area], w.since, w.clause, w.until, starts) for w in wanted)
     open_ones = conn.execute(
         "SELECT from_fund, to_fund, area FROM ledger.fund_link_period "
         "WHERE in_force @> current_date AND from_fund <> to_fund"
     ).fetchall()
-    today = max(lawbook.moment_of(conn).date(), counts_from or date.min) + timedelta(days=1)
+    today = max(now, counts_from or now).astimezone(ZONE).date() + timedelta(days=1)
     lasting = {(*w.pair, w.area) for w in wanted if w.since <= today and (w.until is None or w.until > today)}
     for one, other, where in open_ones:
         if (one, other, where) not in lasting:

@@ -12,9 +12,11 @@ import yaml
 from tongchou.ledger.chart import read_chart
 
 FILE = Path(__file__).parent / "events.yaml"
-KEYS = {"zh", "en", "party", "only", "insured", "draws", "to_fund", "lines"}
+KEYS = {"zh", "en", "party", "only", "insured", "draws", "of_party", "to_fund", "lines"}
 CASH = {"treasury_in_transit", "special_account", "expenditure_account"}
 """The accounts that are bank accounts."""
+FUNDS = {code: (told["zh"], told["en"]) for code, told in read_chart()["funds"].items()}
+"""Every fund of the chart, in its order, with its names."""
 PARTIES = {
     "institution": ("医药机构", "institution"),
     "insurer": ("承保机构", "insurer"),
@@ -35,7 +37,9 @@ class Event:
     """True: only where the law lets an insurer bear the fund's claims; False: only where it does not."""
     to_fund: bool
     draws: str
-    """The liability that this event draws on, which must hold as much."""
+    """The account that this event draws on, which must hold as much."""
+    of_party: bool
+    """Whether it must hold as much of this very party."""
     lines: tuple[tuple[str, str], ...]
 
     @property
@@ -56,6 +60,8 @@ def events(file: Path = FILE) -> dict[str, Event]:
         draws = told.get("draws", "")
         if draws and draws not in chart["accounts"]:
             raise ValueError(f"events: {code}: no account {draws}")
+        if told.get("of_party") and not (draws and party):
+            raise ValueError(f"events: {code}: of_party needs draws and party")
         if (party and party not in PARTIES) or set(only) - set(chart["funds"]):
             raise ValueError(f"events: {code}: party {party!r} or a fund of {only} is unknown")
         lines = tuple(_line(code, line, chart["accounts"]) for line in told["lines"])
@@ -67,7 +73,8 @@ def events(file: Path = FILE) -> dict[str, Event]:
             only,
             told.get("insured"),
             told.get("to_fund", False),
-            told.get("draws", ""),
+            draws,
+            told.get("of_party", False),
             lines,
         )
     return found

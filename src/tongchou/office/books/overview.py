@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import psycopg
@@ -13,7 +13,7 @@ from tongchou.ledger.chart import read_chart
 from ..frame.access import Actor, allow
 from ..frame.fields import choice, read_one
 from .accounts import KINDS
-from .vouchers import FUNDS
+from .mapping import FUNDS
 
 ACCOUNTS = {code: (told["zh"], told["en"]) for code, told in read_chart()["accounts"].items()}
 """Every account of the chart with its names; each fund has them all."""
@@ -59,6 +59,6 @@ def daily_balances(
     Raises OfficeRefused: ``not_allowed``, ``area_outside``, ``argument_invalid`` for no such fund or account.
     """
     allow(conn, who, "books.read", area)
-    read_one(replace(choice("基金", "fund", FUNDS), name="fund"), fund)
-    read_one(replace(choice("科目", "account", ACCOUNTS), name="account"), account)
+    read_one(choice("基金", "fund", FUNDS, "fund"), fund)
+    read_one(choice("科目", "account", ACCOUNTS, "account"), account)
     return daily(conn, area, fund, account, since, until)

@@ -14,19 +14,24 @@ import psycopg
 from tongchou.ledger.post import Entry, Line
 from tongchou.money.fen import format_fen
 
-from ..frame.access import Actor, allow_within
+from ..frame.access import Actor, allow, allow_within
 from ..frame.areas import area as area_of_code
 from ..frame.fields import area, choice, day, money, number, text
 from ..frame.operation import Work, operation, refuses
 from ..frame.refusal import OfficeRefused
-from .vouchers import FUNDS, post, refuse_future
+from .mapping import FUNDS
+from .vouchers import post, refuse_future, reverse
 
-refuses({"remittance_reference": "reference_booked"}, {})
+refuses(
+    {"TO011": "remittance_undecided", "TO012": "remittance_undone"},
+    {"remittance_undecided": "该上解没有两人审批", "remittance_undone": "该上解已撤销"},
+)
 
 
 @dataclass(frozen=True)
 class Remittance:
-    """Money sent from an area to the one above it; ``arrived_on`` None while it is in transit."""
+    """Money sent from an area to the one above it; ``arrived_on`` None while it is in transit, ``undone_on`` while it
+    counts."""
 
     id: int
     from_area: str
@@ -36,6 +41,7 @@ class Remittance:
     sent_on: date
     reference: str
     arrived_on: date | None
+    undone_on: date | None
 
 
 @operation("remittance.send", "上解资金", "remit upward", "books.write", "books.review")
@@ -81,13 +87,15 @@ def receive(
 ) -> dict[str, Any]:
     """Confirm that what was sent arrived, whole: the sender's spending and the receiver's income stand on one day."""
     sent = find(work.conn, remittance)
+    _refuse_undone(sent)
     _refuse_same_person(work, remittance)
     refuse_future(work, on)
     if amount != sent.amount:
         raise OfficeRefused(
             "remittance_differs",
-            f"上解 {format_fen(sent.amount)} 元，到账 {format_fen(amount)} 元，请核对",
-            f"sent {format_fen(sent.amount)}, arrived {format_fen(amount)}",
+            f"上解 {format_fen(sent.amount)} 元，到账 {format_fen(amount)} 元，请核对；记错的先撤销，再按实际金额上解",
+            f"sent {format_fen(sent.amount)}, arrived {format_fen(amount)}; undo what was entered wrong, "
+            "then send what was sent",
             "amount",
         )
     if on < sent.sent_on:
@@ -120,6 +128,60 @@ def receive(
     return {"remittance": remittance, "amount": format_fen(sent.amount)}
 
 
+def _holder(conn: psycopg.Connection, given: Any) -> str:
+    """Where a remittance is taken back: by the sender while it is in transit, by the receiver once it arrived."""
+    found = find(conn, int(given["remittance"]))
+    return found.to_area if found.arrived_on else found.from_area
+
+
+@operation("remittance.undo", "撤销上解", "undo a remittance", "books.write", "books.review", area_of=_holder)
+def undo(
+    work: Work,
+    *,
+    remittance: Annotated[int, number("上解编号", "remittance")],
+    on: Annotated[date, day("撤销日期", "undone on")],
+    reason: Annotated[str, text("原因", "reason")],
+) -> dict[str, Any]:
+    """Reverse what a remittance booked, linked, with a reason: both sides of the pair at once where it has arrived.
+
+    Raises OfficeRefused: ``remittance_unknown``, ``remittance_undone``, ``day_in_future``, ``day_before_voucher``,
+    ``month_closed``.
+    """
+    work.conn.execute("SELECT FROM office.remittance WHERE id = %s FOR UPDATE", [remittance])
+    sent = find(work.conn, remittance)
+    _refuse_undone(sent)
+    refuse_future(work, on)
+    last = sent.arrived_on or sent.sent_on
+    if on < last:
+        raise OfficeRefused(
+            "day_before_voucher", f"撤销日期早于划出或到账日期 {last}", f"before it was sent or arrived, {last}", "on"
+        )
+    work.conn.execute(
+        "INSERT INTO office.remittance_undone (remittance, on_day, reason, command, undone_by) "
+        "VALUES (%s, %s, %s, %s, %s)",
+        [remittance, on, reason, work.command, work.asked_by],
+    )
+    rows = work.conn.execute(
+        "SELECT id FROM ledger.entry WHERE (fact_kind, fact_id) = ('remittance', %s) AND reverses IS NULL "
+        "ORDER BY id DESC",
+        [str(remittance)],
+    ).fetchall()
+    for (entry,) in rows:
+        reverse(work.conn, int(entry), on, reason)
+    work.subject = f"remittance:{remittance}"
+    return {"remittance": remittance, "amount": format_fen(sent.amount), "arrived": sent.arrived_on is not None}
+
+
+def _refuse_undone(sent: Remittance) -> None:
+    if sent.undone_on:
+        raise OfficeRefused(
+            "remittance_undone",
+            f"上解 {sent.id} 已于 {sent.undone_on} 撤销",
+            f"remittance {sent.id} was taken back on {sent.undone_on}",
+            "remittance",
+        )
+
+
 def _refuse_same_person(work: Work, remittance: int) -> None:
     """Whoever asked for the sending or approved it does not confirm that it arrived."""
     row = work.conn.execute(
@@ -134,8 +196,9 @@ def _refuse_same_person(work: Work, remittance: int) -> None:
 
 
 REMITTANCES = """
-    SELECT r.id, r.from_area, r.to_area, r.fund, r.amount, r.sent_on, r.reference, a.arrived_on
+    SELECT r.id, r.from_area, r.to_area, r.fund, r.amount, r.sent_on, r.reference, a.arrived_on, u.on_day
     FROM office.remittance r LEFT JOIN office.remittance_arrival a ON a.remittance = r.id
+    LEFT JOIN office.remittance_undone u ON u.remittance = r.id
 """
 
 
@@ -148,14 +211,28 @@ def find(conn: psycopg.Connection, number: int) -> Remittance:
 
 
 def remittances(
-    conn: psycopg.Connection, who: Actor, in_transit: bool = False, limit: int = 50, after: int = 2**62
+    conn: psycopg.Connection,
+    who: Actor,
+    in_transit: bool = False,
+    limit: int = 50,
+    after: int = 2**62,
+    area: str = "",
+    fund: str = "",
 ) -> list[Remittance]:
-    """Remittances from or to the areas somebody may read, the latest first; ``in_transit``: only those not arrived."""
+    """Remittances from or to the areas somebody may read, the latest first.
+
+    ``in_transit``: only those that neither arrived nor were taken back; ``area``: only those from or to it or below.
+    Raises OfficeRefused: ``not_allowed``, ``area_outside``, ``area_unknown``.
+    """
     within = list(allow_within(who, "books.read"))
+    if area:
+        allow(conn, who, "books.read", area)
+        within = [area]
     rows = conn.execute(
         REMITTANCES + "JOIN office.area f ON f.code = r.from_area JOIN office.area t ON t.code = r.to_area "
-        "WHERE (f.path && %s::text[] OR t.path && %s::text[]) AND r.id < %s AND (a.remittance IS NULL OR NOT %s) "
+        "WHERE (f.path && %s::text[] OR t.path && %s::text[]) AND r.id < %s "
+        "AND (a.remittance IS NULL AND u.remittance IS NULL OR NOT %s) AND (%s = '' OR r.fund = %s) "
         "ORDER BY r.id DESC LIMIT %s",
-        [within, within, after, in_transit, limit],
+        [within, within, after, in_transit, fund, fund, limit],
     ).fetchall()
     return [Remittance(*row) for row in rows]

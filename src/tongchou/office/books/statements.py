@@ -99,7 +99,8 @@ def bank_line(
 
 @dataclass(frozen=True)
 class Difference:
-    """A line that does not agree: ``kind`` only_books, only_bank, only_tax or sums_differ; fen, 0 if absent."""
+    """A line that does not agree; fen, 0 if absent. ``kind``: only_books, only_bank, only_tax; not_books, not_bank,
+    not_tax where one side alone lacks it and the others agree; sums_differ."""
 
     kind: str
     reference: str
@@ -171,9 +172,8 @@ def reconcile(conn: psycopg.Connection, who: Actor, where: str, fund: str, since
         if None not in present and len(set(present)) == 1:
             agreed += 1
             continue
-        there = [name for name, v in (("books", books), ("bank", bank), ("tax", tax)) if v is not None]
-        kind = f"only_{there[0]}" if len(there) == 1 else "sums_differ"
-        differing.append(Difference(kind, str(reference), on, *sides))
+        asked = [("books", books), ("bank", bank)] + ([("tax", tax)] if taxed else [])
+        differing.append(Difference(kind_of(asked), str(reference), on, *sides))
     held = next(b.balance for b in balances(conn, where, until) if (b.fund, b.code) == (fund, "special_account"))
     row = conn.execute(
         "SELECT coalesce(sum(l.amount), 0)::bigint FROM office.bank_line l JOIN office.bank_account b "
@@ -182,6 +182,16 @@ def reconcile(conn: psycopg.Connection, who: Actor, where: str, fund: str, since
     ).fetchone()
     assert row is not None
     return Reconciliation(agreed, sums[0], sums[1], sums[2], held, int(row[0]), tuple(differing))
+
+
+def kind_of(sides: list[tuple[str, int | None]]) -> str:
+    """What is wrong with a line, from the sides that are asked about it."""
+    there = {name: v for name, v in sides if v is not None}
+    if len(there) == 1:
+        return f"only_{next(iter(there))}"
+    if len(there) == len(sides) - 1 and len(set(there.values())) == 1:
+        return f"not_{next(name for name, v in sides if v is None)}"
+    return "sums_differ"
 
 
 def _checked(lines: Sequence[Reported]) -> None:

@@ -14,7 +14,6 @@ import psycopg
 from tongchou.law import Law
 from tongchou.law.figures_of import figures_of
 from tongchou.ledger import post as ledger
-from tongchou.ledger.chart import read_chart
 from tongchou.money.fen import format_fen
 
 from ..frame import lawbook
@@ -23,15 +22,16 @@ from ..frame.calendar import today
 from ..frame.fields import area, choice, day, money, number, text
 from ..frame.operation import Work, operation, refuses
 from ..frame.refusal import OfficeRefused
-from .mapping import PARTIES, Event, events
+from .draws import refuse_overdrawn, refuse_undrawn
+from .mapping import FUNDS, PARTIES, Event, events
 
-FUNDS = {code: (told["zh"], told["en"]) for code, told in read_chart()["funds"].items()}
 SAID = {
     "append_only": "账册只增不改，更正须冲正",
     "month_closed": "该月已结账，请记在未结月份",
     "funds_not_linked": "法规未允许这两个基金之间划转",
     "entry_without_lines": "分录没有明细",
     "not_a_mirror": "冲正与原分录不对应",
+    "entry_committed": "该分录已记账，不能再加明细",
 }
 refuses(ledger.CODES, SAID)
 refuses(
@@ -61,6 +61,9 @@ def book(conn: psycopg.Connection, event: Event, facts: Facts, by: str, law: Law
     insurer bears booked as the fund's own (and the reverse), what the books themselves refuse.
     """
     _check(conn, event, facts, law)
+    if event.draws:
+        whose = facts.party if event.of_party else None
+        refuse_overdrawn(conn, facts.area, facts.fund, event.draws, whose, facts.amount)
     row = conn.execute(
         "INSERT INTO office.voucher (event, area, fund, on_day, amount, party, reference, note, to_fund, law_version, "
         "command, made_by) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, nullif(%s, ''), %s, %s, %s) RETURNING id",
@@ -92,6 +95,14 @@ def post(conn: psycopg.Connection, entries: list[ledger.Entry]) -> list[int]:
     """Book entries; what the books refuse comes out as OfficeRefused."""
     try:
         return ledger.post(conn, entries)
+    except ledger.BookRefused as e:
+        raise refusal_of(e) from e
+
+
+def reverse(conn: psycopg.Connection, entry: int, on: date, reason: str) -> None:
+    """Reverse an entry; what the books refuse comes out as OfficeRefused."""
+    try:
+        ledger.reverse(conn, entry, on, reason)
     except ledger.BookRefused as e:
         raise refusal_of(e) from e
 
@@ -141,8 +152,6 @@ def _check(conn: psycopg.Connection, event: Event, facts: Facts, law: Law) -> No
             "name another fund it goes to" if event.to_fund else "no fund to go to here",
             "to_fund",
         )
-    if event.draws:
-        _refuse_overdrawn(conn, event, facts)
     if event.insured is None:
         return
     insured = borne_by_insurer(conn, law, facts.area, facts.fund, facts.on)
@@ -159,25 +168,6 @@ def _check(conn: psycopg.Connection, event: Event, facts: Facts, law: Law) -> No
             f"{facts.area} 的{FUNDS[facts.fund][0]}当日由承保机构承担，不得列为基金支出",
             f"an insurer bears {facts.fund} in {facts.area} on {facts.on}: not the fund's spending",
             "fund",
-        )
-
-
-def _refuse_overdrawn(conn: psycopg.Connection, event: Event, facts: Facts) -> None:
-    """What is held for others is not drawn on beyond what it holds. Two that draw at once wait for each other."""
-    conn.execute("SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", [event.draws, facts.area + facts.fund])
-    row = conn.execute(
-        "SELECT coalesce(sum(t.credited - t.debited), 0)::bigint FROM ledger.account a JOIN ledger.turnover t "
-        "ON t.account = a.id WHERE (a.fund, a.code) = (%s, %s) AND t.area = %s",
-        [facts.fund, event.draws, facts.area],
-    ).fetchone()
-    held = int(row[0]) if row else 0
-    if held < facts.amount:
-        name = read_chart()["accounts"][event.draws]
-        raise OfficeRefused(
-            "overdrawn",
-            f"{name['zh']}现有 {format_fen(held)} 元，不足 {format_fen(facts.amount)} 元",
-            f"{name['en']} holds {format_fen(held)}, less than {format_fen(facts.amount)}",
-            "amount",
         )
 
 
@@ -241,6 +231,14 @@ def _area_of_voucher(conn: psycopg.Connection, given: Any) -> str:
     return str(row[0])
 
 
+def _voucher(conn: psycopg.Connection, number: int) -> tuple[str, str, str, date, int, str]:
+    row = conn.execute(
+        "SELECT event, area, coalesce(to_fund, fund), on_day, amount, party FROM office.voucher WHERE id = %s", [number]
+    ).fetchone()
+    assert row is not None
+    return (str(row[0]), str(row[1]), str(row[2]), row[3], int(row[4]), str(row[5]))
+
+
 @operation("books.undo", "冲正凭证", "undo a voucher", "books.write", "books.review", area_of=_area_of_voucher)
 def undo(
     work: Work,
@@ -255,10 +253,10 @@ def undo(
     ).fetchone()
     assert row is not None
     refuse_future(work, on)
-    booked = work.conn.execute("SELECT on_day FROM office.voucher WHERE id = %s", [voucher]).fetchone()
-    if booked and on < booked[0]:
+    event, where, fund, booked, amount, party = _voucher(work.conn, voucher)
+    if on < booked:
         raise OfficeRefused(
-            "day_before_voucher", f"冲正日期早于记账日期 {booked[0]}", f"before the voucher's day {booked[0]}", "on"
+            "day_before_voucher", f"冲正日期早于记账日期 {booked}", f"before the voucher's day {booked}", "on"
         )
     done = work.conn.execute(
         "INSERT INTO office.voucher_undone (voucher, on_day, reason, command, undone_by) VALUES (%s, %s, %s, %s, %s) "
@@ -267,9 +265,7 @@ def undo(
     ).rowcount
     if not done:
         raise OfficeRefused("already_reversed", f"凭证 {voucher} 已冲正", f"voucher {voucher} is undone", "voucher")
-    try:
-        ledger.reverse(work.conn, int(row[0]), on, reason)
-    except ledger.BookRefused as e:
-        raise refusal_of(e) from e
+    refuse_undrawn(work.conn, events()[event], where, fund, party, amount)
+    reverse(work.conn, int(row[0]), on, reason)
     work.subject = f"voucher:{voucher}"
     return {"voucher": voucher}

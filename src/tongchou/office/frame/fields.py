@@ -76,9 +76,9 @@ def yes(zh: str, en: str) -> Told:
     return Told(zh, en, "yes")
 
 
-def choice(zh: str, en: str, choices: Mapping[str, tuple[str, str]]) -> Told:
-    """One of some codes (``str``): code → (Chinese, English)."""
-    return Told(zh, en, "choice", tuple((c, *names) for c, names in choices.items()))
+def choice(zh: str, en: str, choices: Mapping[str, tuple[str, str]], name: str = "") -> Told:
+    """One of some codes (``str``): code → (Chinese, English). ``name`` is that of the field it is read from."""
+    return Told(zh, en, "choice", tuple((c, *names) for c, names in choices.items()), name=name)
 
 
 def area(zh: str = "经办地区", en: str = "area") -> Told:

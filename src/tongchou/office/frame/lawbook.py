@@ -13,7 +13,7 @@ import tarfile
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -29,7 +29,7 @@ from .fields import moment, text
 from .operation import Work, operation
 from .refusal import OfficeRefused
 
-WHEN_ADOPTED: list[Callable[[psycopg.Connection, Law, date], object]] = []
+WHEN_ADOPTED: list[Callable[[psycopg.Connection, Law, datetime], object]] = []
 """What else is brought from a law version when it is adopted, in the same transaction; rooms add to it."""
 VARIABLE = "TONGCHOU_LAW"
 """Names the tree or overlay the office runs with; unset, the bundled one."""
@@ -164,7 +164,7 @@ def adopt(
         )
         areas.bring(work.conn, law)
         for bring in WHEN_ADOPTED:
-            bring(work.conn, law, since.date())
+            bring(work.conn, law, since)
     work.subject = f"law:{version}"
     old = load_version(work.conn, before.version) if before else None
     return {

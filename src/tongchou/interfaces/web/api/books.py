@@ -12,6 +12,7 @@ from pydantic import Field
 
 from tongchou.money.fen import format_fen
 from tongchou.office.books.assessment import CountyRow, InsurerRow, assess_counties, assess_insurers
+from tongchou.office.books.draws import by_party
 from tongchou.office.books.overview import daily_balances, overview
 from tongchou.office.books.remittance import remittances
 from tongchou.office.books.statements import reconcile
@@ -19,7 +20,6 @@ from tongchou.office.books.statements import reconcile
 from ..guard import Desk
 from ..queries import Vouchers, vouchers
 from ..reports import refuse_reversed
-from ..views.statements import kind_of
 from .door import ERRORS, at_desk
 
 router = Router()
@@ -57,7 +57,7 @@ class VouchersOut(Schema):
 
 
 class RemittanceOut(Schema):
-    """Money sent upward; ``arrived_on`` is null while it is in transit."""
+    """Money sent upward; ``arrived_on`` is null while it is in transit, ``undone_on`` while it counts."""
 
     id: int
     from_area: str
@@ -67,6 +67,7 @@ class RemittanceOut(Schema):
     sent_on: date
     reference: str
     arrived_on: date | None
+    undone_on: date | None
 
 
 class RemittancesOut(Schema):
@@ -91,6 +92,15 @@ class DayOut(Schema):
     """What an account held at the end of a day on which it moved: debited less credited."""
 
     day: date
+    balance: str
+
+
+class PartyOut(Schema):
+    """What an account holds of a party, on the account's own side."""
+
+    party: str
+    debited: str
+    credited: str
     balance: str
 
 
@@ -163,8 +173,9 @@ class AssessmentOut(Schema):
     insurers: list[InsurerOut]
 
 
-SUMS = {"amount", "cash", "income", "spending", "to_collect", "payable", "books", "bank", "tax", "balance_books",
-        "balance_bank", "premium", "reserve", "reserve_lowest", "claims_owed", "claims_paid"}  # fmt: skip
+SUMS = {"amount", "debited", "credited", "balance", "cash", "income", "spending", "to_collect", "payable", "books",
+        "bank", "tax", "balance_books", "balance_bank", "premium", "reserve", "reserve_lowest", "claims_owed",
+        "claims_paid"}  # fmt: skip
 
 
 def told(row: Any) -> dict[str, Any]:
@@ -217,9 +228,29 @@ def list_vouchers(
 
 
 @router.get("/remittances", response={200: RemittancesOut, **ERRORS}, tags=["books"], summary="上解资金 remittances")
-def list_remittances(request: HttpRequest, in_transit: bool = False, limit: Limit = 50, after: int = LAST) -> Any:
-    """Money sent from or to the areas this caller may read."""
-    return at_desk(request, lambda desk: _paged(remittances(desk.conn, desk.who, in_transit, limit + 1, after), limit))
+def list_remittances(
+    request: HttpRequest,
+    area: str = "",
+    fund: str = "",
+    in_transit: bool = False,
+    limit: Limit = 50,
+    after: int = LAST,
+) -> Any:
+    """Money sent from or to the areas this caller may read, or one of them and those below."""
+
+    def do(desk: Desk) -> dict[str, Any]:
+        return _paged(remittances(desk.conn, desk.who, in_transit, limit + 1, after, area, fund), limit)
+
+    return at_desk(request, do)
+
+
+@router.get("/party-balances", response={200: list[PartyOut], **ERRORS}, tags=["books"],
+            summary="往来明细 by party")  # fmt: skip
+def list_parties(request: HttpRequest, area: str, fund: str, account: str, until: date) -> Any:
+    """What an account of a fund holds of each party: payables, prepayments, deposits held."""
+    return at_desk(
+        request, lambda desk: [told(p) for p in by_party(desk.conn, desk.who, area, fund, account, until)]
+    )
 
 
 @router.get("/reconciliation", response={200: ReconciliationOut, **ERRORS}, tags=["books"],
@@ -230,8 +261,7 @@ def one_reconciliation(request: HttpRequest, area: str, fund: str, since: date, 
 
     def do(desk: Desk) -> dict[str, Any]:
         found = reconcile(desk.conn, desk.who, area, fund, since, until)
-        differing = [{**told(d), "kind": kind_of(d)} for d in found.differences]
-        return {**told(found), "differences": differing}
+        return {**told(found), "differences": [told(d) for d in found.differences]}
 
     return at_desk(request, do)
 

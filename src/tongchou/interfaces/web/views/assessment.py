@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from tongchou.office.books.assessment import assess_counties, assess_insurers
-from tongchou.office.books.vouchers import FUNDS
+from tongchou.office.books.mapping import FUNDS
 
 from ..guard import Desk, office
 from ..lists import Column, Filter, own_area, the_day

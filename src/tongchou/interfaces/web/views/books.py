@@ -8,8 +8,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from tongchou.office.books.draws import OPEN, by_party
+from tongchou.office.books.mapping import FUNDS
 from tongchou.office.books.overview import ACCOUNTS, daily_balances, overview
-from tongchou.office.books.vouchers import FUNDS
 
 from ..curve import curve
 from ..guard import Desk, needed, office
@@ -144,6 +145,54 @@ DAILY = Report(
     note=("借方减贷方；负数为贷方余额。", "Debit less credit; a negative sum lies on the credit side."),
     up=UP,
 )
+
+
+def _parties(desk: Desk, filters: Mapping[str, Any]) -> Found:
+    """The parties of an account, the whole said above."""
+    fund, account = filters["fund"], filters["account"]
+    rows = by_party(desk.conn, desk.who, filters["area"], fund, account, filters["until"])
+    facts = (
+        (desk.t("科目", "account"), f"{desk.t(*FUNDS[fund])} · {desk.t(*OPEN[account])}", ""),
+        (desk.t("合计（元）", "in all (yuan)"), money(sum(r.balance for r in rows)), ""),
+    )
+    return Found({"parties": rows}, facts)
+
+
+PARTIES = Report(
+    name="parties",
+    zh="往来明细",
+    en="By party",
+    right="books.read",
+    filters=(
+        Filter("area", "地区", "area", "area", default=own_area("books.read")),
+        Filter("fund", "基金", "fund", "choice", FUNDS, default=lambda desk: next(iter(FUNDS))),
+        Filter("account", "科目", "account", "choice", OPEN, default=lambda desk: "payable"),
+        Filter("until", "截至", "until", "day", default=the_day),
+    ),
+    needs=("area", "fund", "account", "until"),
+    parts=(
+        Part(
+            "parties",
+            "各对方",
+            "Each party",
+            (
+                Column("party", "对方", "party"),
+                Column("debited", "借方（元）", "debited", "money"),
+                Column("credited", "贷方（元）", "credited", "money"),
+                Column("balance", "余额（元）", "holds", "money", bar=True),
+            ),
+            none=("没有未结清的对方。", "Nothing is open."),
+        ),
+    ),
+    find=_parties,
+    up=UP,
+)
+
+
+@office
+def parties(request: HttpRequest, desk: Desk) -> HttpResponseBase:
+    """What an account of a fund holds of each party."""
+    return show_report(request, desk, PARTIES)
 
 
 @office

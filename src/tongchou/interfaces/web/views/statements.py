@@ -14,8 +14,8 @@ from django.utils.http import urlencode
 
 from tongchou.money.fen import MoneyError, format_fen, parse_fen
 from tongchou.office.books.accounts import KINDS, account
-from tongchou.office.books.statements import Difference, Reported, keep_bank_lines, keep_tax_lines, reconcile
-from tongchou.office.books.vouchers import FUNDS
+from tongchou.office.books.mapping import FUNDS
+from tongchou.office.books.statements import Reported, keep_bank_lines, keep_tax_lines, reconcile
 from tongchou.office.frame.access import allow_within
 from tongchou.office.frame.fields import choice, read_one
 from tongchou.office.frame.refusal import OfficeRefused
@@ -203,15 +203,6 @@ DIFFERENCES = {
 }
 
 
-def kind_of(d: Difference) -> str:
-    """How a line differs: where one side alone lacks it and the others agree, that side is named."""
-    there = {side: getattr(d, side) for side in SIDES if getattr(d, side)}
-    missing = [side for side in SIDES if side not in there]
-    if d.kind == "sums_differ" and len(missing) == 1 and len(set(there.values())) == 1:
-        return f"not_{missing[0]}"
-    return d.kind
-
-
 def find(desk: Desk, filters: Mapping[str, Any]) -> Found:
     """The three sides of a fund in an area over some days."""
     r = reconcile(desk.conn, desk.who, filters["area"], filters["fund"], filters["since"], filters["until"])
@@ -221,7 +212,7 @@ def find(desk: Desk, filters: Mapping[str, Any]) -> Found:
         {"side": "tax", "turned": r.tax, "balance": None},
     ]
     differing = [
-        {"on": d.on, "reference": d.reference, "kind": kind_of(d), **{s: getattr(d, s) or None for s in SIDES}}
+        {"on": d.on, "reference": d.reference, "kind": d.kind, **{s: getattr(d, s) or None for s in SIDES}}
         for d in r.differences
     ]
     gap = r.balance_books - r.balance_bank

@@ -10,10 +10,9 @@ from django.http.response import HttpResponseBase
 
 from tongchou.money.fen import format_fen
 from tongchou.office.books.accounts import KINDS
-from tongchou.office.books.mapping import events
+from tongchou.office.books.mapping import FUNDS, events
 from tongchou.office.books.overview import overview
 from tongchou.office.books.remittance import Remittance, remittances
-from tongchou.office.books.vouchers import FUNDS
 from tongchou.office.frame.access import allow_within
 
 from ..drawing import page
@@ -31,6 +30,8 @@ PAGES = (
     ("/office/books/funds/", "基金一览", "Funds", "存款、本年收支、应征应付", "cash, income, spending, what is owed",
      "books.read"),
     ("/office/books/daily/", "逐日余额", "Daily balances", "一个科目逐日持有", "what an account held day by day",
+     "books.read"),
+    ("/office/books/parties/", "往来明细", "By party", "应付、预拨、暂收款按对方", "owed, prepaid or held, by party",
      "books.read"),
     ("/office/books/vouchers/", "记账凭证", "Vouchers", "按地区、基金、业务、日期查询", "by area, fund, event, day",
      "books.read"),
@@ -74,13 +75,18 @@ def _vouchers(desk: Desk, filters: Mapping[str, Any], limit: int, before: int) -
 
 
 def _remittances(desk: Desk, filters: Mapping[str, Any], limit: int, before: int) -> Sequence[Remittance]:
-    return remittances(desk.conn, desk.who, filters.get("transit") == "yes", limit, before)
+    where, fund = filters.get("area", ""), filters.get("fund", "")
+    return remittances(desk.conn, desk.who, filters.get("transit") == "yes", limit, before, where, fund)
 
 
 def _receive(desk: Desk, r: Remittance) -> tuple[str, str, str] | None:
-    """The form that confirms an arrival, where he may and it has not arrived."""
-    if r.arrived_on or not desk.who.may("books.write", desk.path(r.to_area)):
+    """The form that confirms an arrival, or that takes it back, where he may."""
+    if r.undone_on:
         return None
+    if r.arrived_on or not desk.who.may("books.write", desk.path(r.to_area)):
+        holder = r.to_area if r.arrived_on else r.from_area
+        asked = f"/office/operations/remittance.undo/?remittance={r.id}"
+        return (asked, "撤销", "undo") if desk.who.may("books.write", desk.path(holder)) else None
     given = f"remittance={r.id}&amount={format_fen(r.amount)}"
     return f"/office/operations/remittance.receive/?{given}", "确认到账", "confirm arrival"
 
@@ -133,8 +139,13 @@ REMITTANCES = Listing(
         Column("sent_on", "划出日期", "sent on", "day"),
         Column("reference", "凭证号", "reference", "code"),
         Column("arrived_on", "到账日期", "arrived on", "day"),
+        Column("undone_on", "撤销日期", "undone on", "day"),
     ),
-    filters=(Filter("transit", "到账情况", "arrival", "choice", {"yes": ("在途", "in transit")}),),
+    filters=(
+        Filter("area", "地区", "area", "area"),
+        FUND,
+        Filter("transit", "到账情况", "arrival", "choice", {"yes": ("在途", "in transit")}),
+    ),
     fetch=_remittances,
     first=2**62,
     action=_receive,
