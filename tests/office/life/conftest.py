@@ -26,7 +26,7 @@ def refused(code: str, says: str = "") -> Any:
 
 def a_number(k: int, born: str = "19500101") -> str:
     """A valid resident number, another one for each k."""
-    first = f"532301{born}{k % 1000:03d}" if k < 1000 else f"5323{k // 1000:02d}{born}{k % 1000:03d}"
+    first = f"5323{k // 1000 + 1:02d}{born}{k % 1000:03d}"
     return first + check_sign(first)
 
 

@@ -141,6 +141,94 @@ def test_a_chain_is_parted_from_its_end(registry: Registry, desk: Desk, two: tup
     assert len(registry.picture(two[0])) == 2
 
 
+def died(desk: Desk, *persons: int) -> None:
+    for person in persons:
+        desk.do("person.report_death", person=person, on="2016-06-30", evidence="证明")
+
+
+def test_a_death_undone_after_a_merge_restores_what_the_report_on_the_loser_cut(
+    registry: Registry, desk: Desk, two: tuple[int, int, int]
+) -> None:
+    loser, winner, unit = two
+    registry.spell(loser, "[2012-01-01,)", unit, "injury")
+    registry.spell(loser, "[2018-01-01,)", unit, "maternity")
+    before = [(registry.picture(n), registry.counted(n)) for n in (loser, winner)]
+    died(desk, loser, winner)
+    made = desk.both("person.merge", **merging(two))["merge"]
+    answer = desk.both("person.undo_life_event", person=winner, reason="误报")
+    assert [(row[0], row[5]) for row in registry.picture(winner)] == [
+        ("injury", "[2012-01-01,)"),
+        ("maternity", "[2018-01-01,)"),
+        ("medical_employee", "[2010-01-01,2012-01-01)"),
+        ("medical_employee", "[2015-01-01,2016-01-01)"),
+        ("medical_employee", "[2016-01-01,)"),
+    ]
+    assert registry.one("SELECT count(*) FROM office.life_event WHERE recorded_to = 'infinity'") == 0
+    (again,) = answer["merges"]
+    assert again["was"] == made
+    with refused("merge_ended"):
+        desk.do("person.unmerge", merge=made, reason="确为两人")
+    assert desk.both("person.unmerge", merge=again["now"], reason="确为两人")["changed"] == []
+    assert [(registry.picture(n), registry.counted(n)) for n in (loser, winner)] == before
+
+
+def test_a_death_is_undone_of_each_after_they_are_two_again(
+    registry: Registry, desk: Desk, two: tuple[int, int, int]
+) -> None:
+    before = [registry.picture(n) for n in two[:2]]
+    died(desk, *two[:2])
+    made = desk.both("person.merge", **merging(two))["merge"]
+    desk.both("person.unmerge", merge=made, reason="确为两人")
+    for person in two[:2]:
+        desk.both("person.undo_life_event", person=person, reason="误报")
+    assert [registry.picture(n) for n in two[:2]] == before
+
+
+def test_a_death_reported_while_they_were_one_is_the_winners_once_they_are_two(
+    registry: Registry, desk: Desk, two: tuple[int, int, int]
+) -> None:
+    before = [registry.picture(n) for n in two[:2]]
+    made = desk.both("person.merge", **merging(two))["merge"]
+    died(desk, two[1])
+    answer = desk.both("person.unmerge", merge=made, reason="确为两人")
+    assert (answer["changed"], answer["stays"]) == ([], [])
+    assert registry.picture(two[0]) == before[0]
+    assert [row[5] for row in registry.picture(two[1])] == ["[2016-01-01,2016-07-01)"]
+    desk.both("person.undo_life_event", person=two[1], reason="误报")
+    assert [registry.picture(n) for n in two[:2]] == before
+
+
+def test_no_unmerge_while_a_transfer_from_before_the_death_was_undone_rests_on_it(
+    registry: Registry, desk: Desk
+) -> None:
+    loser, winner = registry.person(), registry.person()
+    registry.months(loser, "[2010-01-01,2012-01-01)")
+    died(desk, loser, winner)
+    desk.both("person.merge", loser=loser, winner=winner, reason="同一人")
+    given = {"area": COUNTY, "person": winner, "line": "medical", "other_area": "110000", "on": "2020-02-10"}
+    desk.both("transfer.out", **given, certificate="ZY-9")
+    (again,) = desk.both("person.undo_life_event", person=winner, reason="误报")["merges"]
+    with refused("transfer_followed"):
+        desk.do("person.unmerge", merge=again["now"], reason="并非一人")
+
+
+def test_days_given_up_for_those_of_an_earlier_merge_are_not_taken_away_with_it(registry: Registry, desk: Desk) -> None:
+    unit, winner = registry.employer(), registry.person()
+    first, second = registry.person(), registry.person()
+    for person in (first, second):
+        registry.spell(person, "[2010-01-01,)", unit)
+        registry.months(person, "[2010-01-01,2012-01-01)")
+    one = desk.both("person.merge", loser=first, winner=winner, reason="同一人")["merge"]
+    two = desk.both("person.merge", loser=second, winner=winner, reason="同一人")["merge"]
+    with refused("merge_order", f"merge {two}"):
+        desk.do("person.unmerge", merge=one, reason="并非一人")
+    for merge in (two, one):
+        desk.both("person.unmerge", merge=merge, reason="并非一人")
+    assert [(len(registry.picture(n)), len(registry.counted(n))) for n in (first, second, winner)] == [(1, 1)] * 2 + [
+        (0, 0)
+    ]
+
+
 def test_what_cannot_be(registry: Registry, desk: Desk, two: tuple[int, int, int]) -> None:
     with refused("merge_itself"):
         desk.do("person.merge", loser=two[0], winner=two[0], reason="同一人")

@@ -6,18 +6,17 @@ levied them refunds them. Where the report was wrong the spells come back as the
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any
 
 from ...frame.fields import day, number, text
 from ...frame.operation import Answer, Work, operation
 from ...frame.refusal import OfficeRefused
 from ..rows import area_of_person
-from ..spells import Spell, live
-from .common import Twins, held, past, past_day, spell_rows
+from .apart import records_in, take_back_all
+from .common import Twins, held, hold_persons, past_day
+from .cuts import EVENTS, end_life, event_of
 from .months import month_texts
-
-EVENTS = {"death": ("死亡", "death"), "emigration": ("出境定居", "emigration")}
 
 
 @operation("person.report_death", "登记死亡", "report a death", "registry.write", area_of=area_of_person)
@@ -65,8 +64,9 @@ def undo_life_event(
 ) -> Answer:
     """Take back a report that was wrong: two people. The spells it cut hold again as they did before.
 
-    Raises OfficeRefused: ``life_event_missing``, ``changed_since`` (a spell it cut was changed later),
-    ``spells_overlap`` (another one stands in its place).
+    Records merged into this one get back what their own report cut, for they are the same human being: the merge ends
+    and another takes its place (``merges``). Raises OfficeRefused: ``life_event_missing``, ``changed_since`` (a spell
+    it cut was changed later), ``spells_overlap`` (another one stands in its place), ``merge_contradicts``.
     """
     return _undo(work, person, reason)
 
@@ -78,36 +78,17 @@ def _report(work: Work, event: str, of: int, on: date, evidence: str) -> Answer:
         raise OfficeRefused(
             "day_before_birth", f"{on} 早于出生日期 {found.born}", f"{on} is before the birth, {found.born}", "on"
         )
-    before = work.conn.execute(
-        "SELECT id, event, happened_on FROM office.life_event WHERE person = %s AND recorded_to = 'infinity'", [of]
-    ).fetchone()
+    before = event_of(work.conn, of)
     if before is not None:
         raise OfficeRefused(
             "life_event_exists",
-            f"人员 {of} 已登记{EVENTS[before[1]][0]}（{before[2]}）；如有误先撤销",
-            f"the {before[1]} of person {of} on {before[2]} is recorded; take that back first if it is wrong",
+            f"人员 {of} 已登记{EVENTS[before.event][0]}（{before.on}）；如有误先撤销",
+            f"the {before.event} of person {of} on {before.on} is recorded; take that back first if it is wrong",
         )
     pen = Twins.begun(work, f"{event} {on}: {evidence}")
-    made = pen.add("life_event", person=of, event=event, happened_on=on, evidence=evidence)
+    made, ended = end_life(pen, of, event, on, evidence)
     work.subject = f"person:{of}"
-    return {
-        "event": made,
-        "ended": _cut(pen, made, live(work.conn, of), on),
-        "months_after": _months_after(work, of, on),
-    }
-
-
-def _cut(pen: Twins, event: int, running: list[Spell], on: date) -> list[dict[str, Any]]:
-    """End what reaches past the day; each spell as it was, with the number of the part kept."""
-    after = on + timedelta(days=1)
-    cut = []
-    for spell in running:
-        if not past(spell, after):
-            continue
-        kept = pen.cut(spell, after)
-        pen.conn.execute("INSERT INTO office.life_cut (event, old, made) VALUES (%s, %s, %s)", [event, spell.id, kept])
-        cut.append({**spell.told(), "kept": kept})
-    return cut
+    return {"event": made, "ended": ended, "months_after": _months_after(work, of, on)}
 
 
 def _months_after(work: Work, of: int, on: date) -> list[dict[str, Any]]:
@@ -126,31 +107,21 @@ def _months_after(work: Work, of: int, on: date) -> list[dict[str, Any]]:
 
 def _undo(work: Work, of: int, reason: str) -> Answer:
     held(work.conn, of)
-    row = work.conn.execute(
-        "SELECT id, event, happened_on FROM office.life_event WHERE person = %s AND recorded_to = 'infinity'", [of]
-    ).fetchone()
-    if row is None:
+    hold_persons(work.conn, records_in(work.conn, of))
+    found = event_of(work.conn, of)
+    if found is None:
         raise OfficeRefused(
             "life_event_missing",
             f"人员 {of} 没有死亡或出境定居登记",
             f"no death or emigration of person {of} is recorded",
             "person",
         )
-    pen = Twins.begun(work, reason)
-    pen.close("life_event", int(row[0]))
-    cuts = work.conn.execute("SELECT old, made FROM office.life_cut WHERE event = %s ORDER BY old", [row[0]]).fetchall()
-    kept = spell_rows(work.conn, [made for _, made in cuts if made is not None])
-    before = spell_rows(work.conn, [old for old, _ in cuts], now=False)
-    back = []
-    for old, made in cuts:
-        if made is not None and made not in kept:
-            raise OfficeRefused(
-                "changed_since",
-                f"参保期间 {made} 在登记{EVENTS[row[1]][0]}后又有变动，请先恢复",
-                f"spell {made} was changed after the {row[1]} was recorded; put that right first",
-            )
-        if made is not None:
-            pen.close("enrolment", made)
-        back.append(pen.spell(before[old], (before[old].since, before[old].until)))
+    back, again = take_back_all(Twins.begun(work, reason), of)
     work.subject = f"person:{of}"
-    return {"event": int(row[0]), "was": row[1], "on": row[2].isoformat(), "spells_back": back}
+    return {
+        "event": found.id,
+        "was": found.event,
+        "on": found.on.isoformat(),
+        "spells_back": back,
+        "merges": again,
+    }

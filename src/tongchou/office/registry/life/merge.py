@@ -20,13 +20,15 @@ from ...frame.refusal import OfficeRefused
 from ...frame.secrecy import mask_name
 from ..rows import Person, person
 from ..spells import live
+from .apart import Merge, began, merges_into
 from .common import Twins, allowed_too, area_of, held, hold_persons
+from .cuts import end_life, event_of, take_back
 from .joined import move_filings, move_months, move_spells
-from .parted import back_filings, back_months, back_spells, refuse_transferred
+from .parted import back_filings, back_months, back_spells, begun_since, refuse_transferred, rests_on
 
 
 def _area_of_merge(conn: psycopg.Connection, given: Mapping[str, Any]) -> str:
-    return person(conn, _merge(conn, int(given["merge"]))[1]).area
+    return person(conn, _merge(conn, int(given["merge"])).winner).area
 
 
 @operation(
@@ -87,43 +89,58 @@ def unmerge(
     """Give back to the other record exactly what a merge moved, as it stands now.
 
     Spells begun after the merge stay with the winner and are named (``stays``); of a moved row that was changed since,
-    what is left of it goes back (``changed``). Raises OfficeRefused: ``merge_unknown``, ``merge_ended``,
-    ``merge_order``, ``transfer_followed`` (a transfer rests on months it moved), ``area_outside``.
+    what is left of it goes back (``changed``). A death reported since is the winner's. Raises OfficeRefused:
+    ``merge_unknown``, ``merge_ended``, ``merge_order``, ``transfer_followed`` (a transfer rests on months it moved),
+    ``area_outside``.
     """
-    loser, winner, *_ = _merge(work.conn, merge)
-    hold_persons(work.conn, [loser, winner])
-    loser, winner, moved, holds = _merge(work.conn, merge)
-    if not holds:
+    found = _merge(work.conn, merge)
+    hold_persons(work.conn, [found.loser, found.winner])
+    found = _merge(work.conn, merge)
+    loser, winner = found.loser, found.winner
+    if not found.holds:
         raise OfficeRefused("merge_ended", f"合并 {merge} 已撤销", f"merge {merge} has ended", "merge")
-    outer = work.conn.execute(
-        "SELECT id, winner FROM office.person_merge WHERE loser = %s AND recorded_to = 'infinity'", [winner]
-    ).fetchone()
-    if outer is not None:
-        raise OfficeRefused(
-            "merge_order",
-            f"人员 {winner} 其后又并入人员 {outer[1]}，先撤销合并 {outer[0]}",
-            f"person {winner} was merged into person {outer[1]} after that; undo merge {outer[0]} first",
-            "merge",
-        )
+    _last_first(work.conn, found)
     allowed_too(work, person(work.conn, loser).area)
-    refuse_transferred(work.conn, merge, [m for m in moved if m["table"] == "months"], winner)
+    since = began(work.conn, merge)
+    refuse_transferred(work.conn, since, found.of("months"), winner)
     pen = Twins.begun(work, reason)
+    theirs = event_of(work.conn, winner) if event_of(work.conn, loser) is None else None
+    if theirs is not None:  # reported of both while they were one: it stays with the winner, and cuts nobody else's
+        take_back(pen, theirs)
     pen.close("person_merge", merge)
-    back, changed, stays = back_spells(pen, merge, [m for m in moved if m["table"] == "enrolment"], loser, winner)
-    back += back_months(pen, [m for m in moved if m["table"] == "months"], loser, changed)
-    back += back_filings(pen, [m for m in moved if m["table"] == "filing"], loser, changed)
+    back, changed = back_spells(pen, found.of("enrolment"), loser, winner)
+    if theirs is not None:
+        end_life(pen, winner, theirs.event, theirs.on, theirs.evidence)
+    back += back_months(pen, found.of("months"), loser, changed)
+    back += back_filings(pen, found.of("filing"), loser, changed)
+    stays = begun_since(work.conn, since, winner)
     work.subject = f"person:{winner}"
     return {"loser": loser, "winner": winner, "back": back, "changed": changed, "stays": stays}
 
 
-def _merge(conn: psycopg.Connection, number: int) -> tuple[int, int, list[dict[str, Any]], bool]:
-    """(loser, winner, what moved, whether it holds now). Raises OfficeRefused: ``merge_unknown``."""
+def _last_first(conn: psycopg.Connection, found: Merge) -> None:
+    """Refuse while a later merge rests on this one: of the winner into another, or of one with the same days."""
+    outer = conn.execute(
+        "SELECT id FROM office.person_merge WHERE loser = %s AND recorded_to = 'infinity'", [found.winner]
+    ).fetchone()
+    same = [m.id for m in merges_into(conn, found.winner) if m.id > found.id and rests_on(conn, m.moved, found.moved)]
+    for later in [int(outer[0])] if outer else same[-1:]:
+        raise OfficeRefused(
+            "merge_order",
+            f"其后的合并 {later} 以此为据，先撤销合并 {later}",
+            f"merge {later}, made after that, rests on it; undo merge {later} first",
+            "merge",
+        )
+
+
+def _merge(conn: psycopg.Connection, number: int) -> Merge:
+    """A merge by its number. Raises OfficeRefused: ``merge_unknown``."""
     row = conn.execute(
-        "SELECT loser, winner, moved, recorded_to = 'infinity' FROM office.person_merge WHERE id = %s", [number]
+        "SELECT id, loser, winner, moved, recorded_to = 'infinity' FROM office.person_merge WHERE id = %s", [number]
     ).fetchone()
     if row is None:
         raise OfficeRefused("merge_unknown", f"没有合并 {number}", f"no merge {number}", "merge")
-    return int(row[0]), int(row[1]), list(row[2]), bool(row[3])
+    return Merge(*row)
 
 
 def _same_end(conn: psycopg.Connection, loser: int, winner: int) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import psycopg
+from psycopg.types.json import Jsonb
 
 from ...frame.refusal import OfficeRefused
 from ..spells import Spell, live
@@ -15,10 +16,8 @@ from .joined import Moved, filing_twin
 from .months import first_of, number, of_range, read_months, runs, written
 
 
-def back_spells(
-    pen: Twins, merge: int, moved: list[Moved], loser: int, winner: int
-) -> tuple[list[int], list[Any], list[Any]]:
-    """(the loser's spells now; moved ones changed since; the winner's that stay though they began after the merge).
+def back_spells(pen: Twins, moved: list[Moved], loser: int, winner: int) -> tuple[list[int], list[Any]]:
+    """(the loser's spells now; moved ones changed since).
 
     A moved spell goes back over the days of the loser's own row, the days given up as the same among them. Where its
     twin was changed since, the spell that took its place (same cover, same first day) goes back as it is.
@@ -29,24 +28,58 @@ def back_spells(
     changed: list[Any] = []
     taken: set[int] = set()
     for row in moved:
-        twins = [held.get(n) for n in row["made"]]
-        if all(t is not None for t in twins):
-            for n in row["made"]:
-                pen.close("enrolment", n)
-                taken.add(n)
-            own = before[row["old"]]
-            back.append(pen.spell(own, (own.since, own.until), loser))
-            continue
-        heirs = [h for n in row["made"] if (h := held.get(n) or _heir(before[n], held, taken)) is not None]
-        for heir in heirs:
+        heirs = [held.get(n) or _heir(before[n], held, taken) for n in row["made"]]
+        there = [h for h in heirs if h is not None]
+        for heir in there:
             pen.close("enrolment", heir.id)
             taken.add(heir.id)
-            back.append(pen.spell(heir, (heir.since, heir.until), loser))
-        changed.append({"table": "enrolment", "was": row["old"], "now": [h.id for h in heirs]})
-    return back, changed, [s.told() for s in _since(pen, merge, held, taken)]
+        if all(h and (h.since, h.until) == _days_of(before[n]) for n, h in zip(row["made"], heirs, strict=True)):
+            own = before[row["old"]]
+            back.append(pen.spell(own, _days_of(own), loser))
+            continue
+        back += [pen.spell(heir, _days_of(heir), loser) for heir in there]
+        changed.append({"table": "enrolment", "was": row["old"], "now": [h.id for h in there]})
+    return back, changed
 
 
-def refuse_transferred(conn: psycopg.Connection, merge: int, moved: list[Moved], winner: int) -> None:
+RESTS = """
+    SELECT EXISTS (
+        SELECT FROM jsonb_to_recordset(%(later)s) AS m ("table" text, old bigint, made jsonb)
+        JOIN office.{table} o ON o.id = m.old
+        JOIN office.{table} t ON t.{key} = o.{key} AND t.id = ANY (%(twins)s)
+        WHERE m."table" = '{table}' AND t.{days} && datemultirange(o.{days}) - coalesce(
+            (SELECT range_agg(x.{days}) FROM office.{table} x
+             WHERE x.id IN (SELECT jsonb_array_elements_text(m.made)::bigint)), '{{}}'))
+"""
+SHARED = {"enrolment": ("line", "in_force"), "months": ("line", "months"), "filing": ("kind", "in_force")}
+
+
+def rests_on(conn: psycopg.Connection, later: list[Moved], moved: list[Moved]) -> bool:
+    """Whether a later merge gave days up as the same as those of rows that an earlier one moved: these would go."""
+    for table, (key, days) in SHARED.items():
+        twins = [n for row in moved if row["table"] == table for n in row["made"]]
+        query = RESTS.format(table=table, key=key, days=days)
+        row = conn.execute(query.encode(), {"later": Jsonb(later), "twins": twins}).fetchone()
+        if row == (True,):
+            return True
+    return False
+
+
+def begun_since(conn: psycopg.Connection, since: datetime, winner: int) -> list[Any]:
+    """The winner's spells that began to be known after a merge, told; not those of before in another form."""
+    rows = conn.execute(
+        "SELECT e.id FROM office.enrolment e WHERE e.person = %s AND e.recorded_to = 'infinity' "
+        "AND e.recorded_from > %s AND NOT EXISTS (SELECT FROM office.enrolment o WHERE o.person = e.person "
+        "AND o.recorded_from <= %s AND o.recorded_to > %s AND lower(o.in_force) = lower(e.in_force) "
+        "AND (o.insurance, o.way, o.status, o.area) = (e.insurance, e.way, e.status, e.area) "
+        "AND o.employer IS NOT DISTINCT FROM e.employer) ORDER BY e.id",
+        [winner, since, since, since],
+    ).fetchall()
+    found = spell_rows(conn, [int(r[0]) for r in rows])
+    return [found[n].told() for n in sorted(found)]
+
+
+def refuse_transferred(conn: psycopg.Connection, since: datetime, moved: list[Moved], winner: int) -> None:
     """Refuse while a transfer of the winner since the merge sent on months that it moved, or left out its own since
     these count: undone later, they would come back to the wrong record. Raises OfficeRefused ``transfer_followed``."""
     months = {n: set(of_range(*months_of(conn, n))) for row in moved for n in row["made"]}
@@ -55,9 +88,9 @@ def refuse_transferred(conn: psycopg.Connection, merge: int, moved: list[Moved],
     )
     later = conn.execute(
         "SELECT t.id, t.line, t.area, t.certificate, t.detail ->> 'months', t.detail ->> 'left_out', t.direction "
-        "FROM office.transfer t JOIN office.person_merge m ON m.id = %s AND t.recorded_from >= m.recorded_from "
-        "WHERE t.person = %s AND t.recorded_to = 'infinity' ORDER BY t.id DESC",
-        [merge, winner],
+        "FROM office.transfer t WHERE t.recorded_from >= %s AND t.person = %s AND t.recorded_to = 'infinity' "
+        "ORDER BY t.id DESC",
+        [since, winner],
     ).fetchall()
     for transfer, line, area, certificate, out, left_out, direction in later:
         rests = read_months((out if direction == "out" else left_out) or "", number(date.max))
@@ -125,15 +158,8 @@ def _heir(twin: Spell, held: dict[int, Spell], taken: set[int]) -> Spell | None:
     return next(alike, None)
 
 
-def _since(pen: Twins, merge: int, held: dict[int, Spell], taken: set[int]) -> list[Spell]:
-    """The winner's spells written after the merge that is being ended, without those given back."""
-    rows = pen.conn.execute(
-        "SELECT e.id FROM office.enrolment e JOIN office.person_merge m "
-        "ON m.id = %s AND m.winner = e.person AND e.recorded_from > m.recorded_from "
-        "WHERE e.id = ANY(%s) ORDER BY e.id",
-        [merge, [n for n in held if n not in taken]],
-    ).fetchall()
-    return [held[int(r[0])] for r in rows]
+def _days_of(spell: Spell) -> Days:
+    return spell.since, spell.until
 
 
 def _live(pen: Twins, table: str, numbers: list[int]) -> set[int]:
