@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 from pathlib import Path
 
@@ -279,4 +280,30 @@ def test_a_reversal_in_another_transaction_has_lines_of_its_own(books: psycopg.C
     books.commit()
     reverse(books, number, date(2023, 6, 2), "twice")
     books.commit()
+    assert verify(books) is None
+
+
+def test_a_month_that_two_need_at_once_is_made_once(books: psycopg.Connection) -> None:
+    """Both find it missing; the one that waited finds it made."""
+    address = books.info.dsn
+    failed: list[BaseException] = []
+
+    def book(k: int) -> None:
+        try:
+            with psycopg.connect(address) as conn:
+                for month in range(1, 13):
+                    barrier.wait(timeout=30)
+                    post(conn, [entry(f"{k}-{month}", on=date(2019, month, 3))])
+                    conn.commit()
+        except BaseException as e:
+            failed.append(e)
+
+    books.commit()
+    barrier = threading.Barrier(4)
+    workers = [threading.Thread(target=book, args=(k,)) for k in range(4)]
+    for w in workers:
+        w.start()
+    for w in workers:
+        w.join()
+    assert not failed, failed
     assert verify(books) is None

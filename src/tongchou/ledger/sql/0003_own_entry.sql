@@ -32,7 +32,8 @@ DECLARE
 BEGIN
     IF to_regclass('ledger.' || name) IS NULL THEN
         PERFORM pg_advisory_xact_lock(hashtext('ledger.make_month'));
-        IF to_regclass('ledger.' || name) IS NULL THEN
+        -- Asked of the table itself: what was found missing before the lock may still be remembered as missing.
+        IF NOT EXISTS (SELECT FROM pg_class WHERE relname = name AND relnamespace = 'ledger'::regnamespace) THEN
             EXECUTE format('CREATE TABLE ledger.%I PARTITION OF ledger.line FOR VALUES FROM (%L) TO (%L)',
                            name, first, (first + interval '1 month')::date);
             PERFORM ledger.guard_month(name);
