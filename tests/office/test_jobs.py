@@ -179,3 +179,26 @@ def test_the_worker_seals_the_record(office: psycopg.Connection, office_address:
     row = office.execute("SELECT (SELECT count(*) FROM office.record), (SELECT count(*) FROM office.sealed)").fetchone()
     assert row
     assert row[0] == row[1] > 10
+
+
+def test_the_log_of_the_worker_holds_places_and_no_values(
+    office: psycopg.Connection, office_address: str, who: Staff
+) -> None:
+    """What broke is logged by its type and where, not by its words, in which a row of somebody may stand."""
+    number = jobs.start(office, who.auditor, "books.verify", COUNTY, {})
+    program = (
+        "import tongchou.office.books.jobs\n"
+        "from tongchou.office.jobs.queue import KINDS\n"
+        "def crash(task): raise ValueError('532301197702030156 E12345678')\n"
+        "KINDS['books.verify'].__dict__['function'] = crash\n"
+        "from tongchou.interfaces.cli import main\n"
+        "import sys; sys.argv = ['tongchou', 'office', 'work', '--once']; main()\n"
+    )
+    env = {**os.environ, "TONGCHOU_DATABASE_URL": office_address}
+    done = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert jobs.find(office, who.auditor, number).told["code"] == "internal_error"
+    assert "ValueError" in done.stderr
+    assert "in crash" in done.stderr
+    for secret in ("532301197702030156", "E12345678"):
+        assert secret not in done.stdout + done.stderr

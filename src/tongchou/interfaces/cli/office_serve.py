@@ -52,8 +52,10 @@ def work(once: bool, lang: str) -> None:
     \b
     例 Example:  tongchou office work --once
     """
+    from tongchou.interfaces.web.quiet import keep_quiet
     from tongchou.office.jobs.worker import work as run
 
+    keep_quiet()
     run(until_empty=once)
 
 

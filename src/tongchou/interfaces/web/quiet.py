@@ -8,6 +8,13 @@ import traceback
 from types import TracebackType
 
 
+def keep_quiet() -> None:
+    """Let every log line of this process go to stderr as ``Quiet`` writes it."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(Quiet())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
 class Quiet(logging.Formatter):
     """Time, level, where; of an exception its type and the places it went through, not its words.
 

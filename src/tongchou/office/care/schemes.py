@@ -17,6 +17,7 @@ from tongchou.rules.settlement.yearly import titles, year_of, yearly_slots
 
 from ..frame import lawbook
 from ..frame.access import path_of
+from ..frame.blur import blurred, seen
 from ..frame.refusal import OfficeRefused
 from ..registry import spells
 from ..registry.spells import INSURANCES, Spell
@@ -103,7 +104,7 @@ def amounts_of(scheme: Scheme, text: str, field: str = "totals") -> list[tuple[s
 
 def _refused(scheme: Scheme, slots: Mapping[str, tuple[SlotKey, ...]], e: Refused, field: str) -> OfficeRefused:
     if e.code == "unknown_used":
-        key = str(e).partition("--used ")[2].partition(":")[0].strip()
+        key = seen(str(e).partition("--used ")[2].partition(":")[0].strip())
         called = titles(scheme)
         listed = "、".join(f"{n}（{called[n][0]}）" for n in slots)
         return OfficeRefused(
@@ -112,7 +113,7 @@ def _refused(scheme: Scheme, slots: Mapping[str, tuple[SlotKey, ...]], e: Refuse
             f"the scheme keeps no total {key!r} by the year; it has {', '.join(slots)}. Written name=amount, …",
             field,
         )
-    said = str(e).partition(": ")[2]
+    said = blurred(str(e).partition(": ")[2])
     return OfficeRefused(
         "argument_invalid", f"累计数额应为金额（元，至多两位小数）或整数次数：{said}",
         f"totals: expected yuan with at most two decimals, or a whole number of admissions; {said}", field,

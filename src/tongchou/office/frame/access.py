@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import yaml
 
+from .blur import seen
 from .refusal import OfficeRefused
 
 FILE = Path(__file__).parent / "rights.yaml"
@@ -68,7 +69,7 @@ def path_of(conn: psycopg.Connection, area: str) -> tuple[str, ...]:
     """The codes from the top down to an area. Raises OfficeRefused for an area that is not there."""
     row = conn.execute("SELECT path FROM office.area WHERE code = %s", [area]).fetchone()
     if row is None:
-        raise OfficeRefused("area_unknown", f"没有登记地区 {area}", f"no area {area} here", "area")
+        raise OfficeRefused("area_unknown", f"没有登记地区 {seen(area)}", f"no area {seen(area)} here", "area")
     return tuple(row[0])
 
 

@@ -11,6 +11,7 @@ import psycopg
 
 from tongchou.law import Law
 
+from .blur import seen
 from .fields import area as an_area
 from .fields import text
 from .operation import Work, operation
@@ -60,7 +61,7 @@ def area(conn: psycopg.Connection, code: str) -> Area:
     """The area of a code. Raises OfficeRefused: ``area_unknown``."""
     found = next((a for a in areas(conn, (code,)) if a.code == code), None)
     if found is None:
-        raise OfficeRefused("area_unknown", f"没有登记地区 {code}", f"no area {code} here", "area")
+        raise OfficeRefused("area_unknown", f"没有登记地区 {seen(code)}", f"no area {seen(code)} here", "area")
     return found
 
 
@@ -79,8 +80,8 @@ def add(
     if not re.fullmatch(r"[0-9]{6}", code):
         raise OfficeRefused(
             "argument_invalid",
-            f"“地区代码”应为六位行政区划代码：{code!r}",
-            f"code: expected a six-digit area code; found {code!r}",
+            f"“地区代码”应为六位行政区划代码：{seen(code)!r}",
+            f"code: expected a six-digit area code; found {seen(code)!r}",
             "code",
         )
     if level is None or not code.startswith(above.code[: {"nation": 0, "province": 2}.get(above.level, 4)]):

@@ -17,6 +17,7 @@ from typing import Any
 from tongchou.money.fen import MoneyError, format_fen, parse_fen
 
 from . import secrecy
+from .blur import blurred
 from .refusal import OfficeRefused
 
 
@@ -140,11 +141,12 @@ def read_one(f: Told, value: Any) -> Any:
         return READERS[f.kind](f, value)
     except (ValueError, MoneyError) as e:
         hidden = f.hidden or secrecy.holds_number(str(value))
-        shown = "" if hidden else f"：{value!r}"
+        found = value if f.kind == "money" else _told(value)
+        shown = "" if hidden else f"：{found!r}"
         raise OfficeRefused(
             "argument_invalid",
             f"“{f.zh}”应为{EXPECTED[f.kind][0]}{shown}",
-            f"{f.en}: expected {EXPECTED[f.kind][1]}" + ("" if hidden else f"; found {value!r}"),
+            f"{f.en}: expected {EXPECTED[f.kind][1]}" + ("" if hidden else f"; found {found!r}"),
             f.name,
         ) from e
 
@@ -176,7 +178,8 @@ def _text(f: Told, value: Any) -> str:
 def _number(f: Told, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise ValueError
-    if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,18}", value):
+    # No record has so high a number: what has more digits is rather a personal number in the wrong place.
+    if not re.fullmatch(r"-?[0-9]{1,12}", str(value)):
         raise ValueError
     return int(value)
 
@@ -220,9 +223,9 @@ def _yes(f: Told, value: Any) -> bool:
     raise ValueError
 
 
-def _seen(value: Any) -> str:
-    """A value as a refusal repeats it; never one that holds an ID number."""
-    return "***" if secrecy.holds_number(str(value)) else repr(value)
+def _told(value: Any) -> Any:
+    """A value as a refusal repeats it, without what may be a personal number."""
+    return value if isinstance(value, bool) or value is None else blurred(str(value))
 
 
 def _choice(f: Told, value: Any) -> str:
@@ -230,8 +233,8 @@ def _choice(f: Told, value: Any) -> str:
         listed = "、".join(f"{code} {zh}" for code, zh, _ in f.choices)
         raise OfficeRefused(
             "argument_invalid",
-            f"“{f.zh}”应为 {listed} 之一：{_seen(value)}",
-            f"{f.en}: expected one of {', '.join(c for c, _, _ in f.choices)}; found {_seen(value)}",
+            f"“{f.zh}”应为 {listed} 之一：{_told(value)!r}",
+            f"{f.en}: expected one of {', '.join(c for c, _, _ in f.choices)}; found {_told(value)!r}",
             f.name,
         )
     return str(value)

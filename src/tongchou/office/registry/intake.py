@@ -138,7 +138,7 @@ def groups(rows: Rows) -> NDArray[np.int64]:
     plain = bool(kinds.where(lambda v: v in ("", "resident_id")).all())
     numbers = rows.number
     if not plain:
-        named = [kinds.values[c] or "resident_id" for c in kinds.codes.tolist()]
+        named = [(kinds.values[c] if c >= 0 else "") or "resident_id" for c in kinds.codes.tolist()]
         numbers = [f"{k}:{x}" if k != "resident_id" else x for k, x in zip(named, numbers, strict=True)]
     found = np.asarray(pa.array(numbers, pa.string()).dictionary_encode().indices, np.int64)
     return np.where(rows.good, found, -1)

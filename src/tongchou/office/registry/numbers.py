@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..frame import secrecy
+from ..frame.blur import upright
 from ..frame.refusal import OfficeRefused
 from ..frame.signs import CHECK_SIGNS, CODE, CODE_SIGNS, CODE_WEIGHTS, WEIGHTS, check_sign, code_sign
 
@@ -25,10 +26,6 @@ KINDS = {
     "passport": ("护照", "passport"),
 }
 SEXES = {"M": ("男", "male"), "F": ("女", "female")}
-
-_FULL_WIDTH = {0xFF10 + i: 0x30 + i for i in range(10)} | {
-    low + i: 0x41 + i for low in (0xFF21, 0xFF41) for i in range(26)
-}
 
 
 @dataclass(frozen=True)
@@ -49,11 +46,6 @@ class Checked:
     def masked(self) -> str:
         """The number as a screen shows it."""
         return secrecy.mask(self.normal)
-
-
-def upright(text: str) -> str:
-    """A number without blanks at its ends, in capitals and half width."""
-    return text.strip().translate(_FULL_WIDTH).upper()
 
 
 def normal(kind: str, text: str) -> str:

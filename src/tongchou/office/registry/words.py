@@ -6,25 +6,14 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from ..frame import secrecy
+from ..frame.blur import blurred, seen, unnumbered
 from ..frame.refusal import OfficeRefused
 from .numbers import upright
 
-LONG = re.compile(r"\d{11,}[XxＸｘ]?")
-"""Digits enough for a personal number, in whatever column they stand."""
+__all__ = ["blurred", "needed", "read_day", "read_word", "seen", "unnumbered"]
 DAY = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日)"
 )
-
-
-def unnumbered(text: str) -> str:
-    """A text with every run of 11 digits or more masked."""
-    return LONG.sub(lambda found: secrecy.mask(found.group()), text)
-
-
-def seen(cell: str) -> str:
-    """A cell as a refusal repeats it: its beginning, never a personal number that stands in the wrong column."""
-    return unnumbered(cell)[:30]
 
 
 def read_day(text: str, field: str, zh: str, en: str) -> date | None:

@@ -12,7 +12,7 @@ from ..registry.employers import KINDS as UNIT_KINDS
 from ..registry.employers import ORIGINS
 from ..registry.intake_rows import CHOICES, NAMES
 from ..registry.spells import INSURANCES, STATUSES, WAYS
-from ..registry.words import unnumbered
+from ..registry.words import blurred
 
 ACTIONS = {"begin": ("新增", "begin"), "end": ("终止", "end"), "retire": ("退休", "retire")}
 RESULT, REASON = "结果", "原因"
@@ -142,8 +142,8 @@ def understood(kind: str, headers: Sequence[str]) -> tuple[dict[str, str], list[
         elif name in found:
             raise OfficeRefused(
                 "header_twice",
-                f"列“{unnumbered(found[name])}”与“{unnumbered(header)}”是同一项，只保留一列",
-                f"the columns {unnumbered(found[name])!r} and {unnumbered(header)!r} are the same; keep one",
+                f"列“{blurred(found[name])}”与“{blurred(header)}”是同一项，只保留一列",
+                f"the columns {blurred(found[name])!r} and {blurred(header)!r} are the same; keep one",
                 name,
             )
         else:
@@ -157,7 +157,7 @@ def understood(kind: str, headers: Sequence[str]) -> tuple[dict[str, str], list[
             f"the column {zh} ({missing[0]}, {en}) is missing",
             missing[0],
         )
-    return found, [unnumbered(h) for h in unread if h not in (RESULT, REASON)]
+    return found, [blurred(h) for h in unread if h not in (RESULT, REASON)]
 
 
 def plain(cell: str) -> str:

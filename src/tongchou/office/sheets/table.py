@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..frame.refusal import OfficeRefused
-from ..registry.words import unnumbered
+from ..registry.words import blurred
 from .xlsx import read_xlsx
 
 MOST_COLUMNS = 200
@@ -115,8 +115,8 @@ def _columns(rows: list[list[str]], file_name: str) -> dict[str, list[str]]:
         if header in columns:
             raise OfficeRefused(
                 "header_twice",
-                f"列名“{unnumbered(header)}”出现两次",
-                f"the header {unnumbered(header)!r} stands twice",
+                f"列名“{blurred(header)}”出现两次",
+                f"the header {blurred(header)!r} stands twice",
                 "file",
             )
         columns[header] = cells

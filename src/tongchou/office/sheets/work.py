@@ -17,7 +17,7 @@ from ..frame.refusal import OfficeRefused
 from ..jobs import queue
 from ..jobs.queue import Task, long_work
 from ..registry.intake import Rejected
-from ..registry.words import unnumbered
+from ..registry.words import blurred
 from .headers import Sheet, sheet_of
 from .returned import returned
 from .running import run
@@ -36,7 +36,7 @@ def start(
         raise _two_people(sheet)
     with conn.transaction():
         allow(conn, who, sheet.right, area)
-        name = unnumbered(PurePath(file_name).name)[:200] or kind
+        name = blurred(PurePath(file_name).name)[:200] or kind
         row = conn.execute(
             "INSERT INTO office.file (name, content, digest, area, kept_by) VALUES (%s, %s, %s, %s, %s) RETURNING id",
             [name, secrecy.seal_bytes(content), hashlib.sha256(content).digest(), area, who.name],
