@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.web.conftest import HERE, Site
+from tests.web.conftest import HERE, Answer, Site, multipart
 from tongchou.interfaces.web.curve import HEIGHT, WIDTH, curve
 from tongchou.interfaces.web.views.statements import lines_of
 from tongchou.office.frame.access import actor
@@ -55,7 +55,8 @@ def booked(site: Site) -> Booked:
 
 def test_one_entry_leads_to_every_page(site: Site) -> None:
     page = site.browser("accountant").get("/office/books/")
-    for path in ("funds", "daily", "vouchers", "remittances", "accounts", "statements", "reconciliation", "assessment"):
+    for path in ("funds", "daily", "parties", "vouchers", "remittances", "accounts", "statements", "reconciliation",
+                 "assessment"):  # fmt: skip
         assert f'href="/office/books/{path}/"' in page.text
     assert 'href="/office/balances/"' in page.text
     assert page.text.count('aria-current="page"') == 1
@@ -201,6 +202,46 @@ def test_statements_are_taken_in_and_reconciled(site: Site, booked: Booked) -> N
     assert (noted[0][0]["listing"], noted[0][0]["rows"]) == ("reconciliation.differences", 3)
     assert visitor.get(f"/office/books/reconciliation/?{RECONCILED}&export=exe").status == 400
     assert visitor.get(f"/office/books/reconciliation/?area={HERE}&fund={FUND}&since=x").status == 400
+
+
+def test_what_is_open_is_seen_by_party_and_a_remittance_is_taken_back(site: Site, booked: Booked) -> None:
+    with psycopg.connect(site.address, autocommit=True) as conn:
+        where = {"area": HERE, "fund": "injury", "on": "2023-03-05"}
+        two(conn, "books.care_owed", **where, amount="81.00", party="工伤医院")
+        late = two(conn, "remittance.send", **where, amount="3.00", reference="SJ-7")["remittance"]
+    visitor = site.browser("accountant")
+    query = f"area={HERE}&fund=injury&account=payable&until=2023-03-31"
+    assert re.search("工伤医院</td>.*?81.00", visitor.get(f"/office/books/parties/?{query}").text)
+    told = site.call("accountant", "GET", f"/api/party-balances?{query}").json
+    assert told == [{"party": "工伤医院", "debited": "0.00", "credited": "81.00", "balance": "81.00"}]
+    assert site.call("far", "GET", f"/api/party-balances?{query}").status == 403
+    listed = visitor.get(f"/office/books/remittances/?area={HERE}&fund=injury").text
+    assert ("SJ-7" in listed, "SJ-1" in listed) == (True, False)
+    form = f"/office/operations/remittance.undo/?remittance={late}"
+    assert form in site.browser("clerk").get("/office/books/remittances/?fund=injury").text
+    assert "3.00 元 2023-03-05 SJ-7" in visitor.get(form).words
+    with psycopg.connect(site.address, autocommit=True) as conn:
+        two(conn, "remittance.undo", remittance=late, on="2023-03-06", reason="重复")
+    rows = site.call("accountant", "GET", "/api/remittances?fund=injury").json["rows"]
+    assert [(r["reference"], r["undone_on"]) for r in rows] == [("SJ-7", "2023-03-06")]
+    assert site.call("accountant", "GET", "/api/remittances?fund=injury&in_transit=true").json["rows"] == []
+
+
+def test_a_program_sends_a_statement_too(site: Site, booked: Booked) -> None:
+    def sent(name: str, sheet: str, **fields: str) -> Answer:
+        body, kind = multipart(sheet.encode(), "dzd.csv", fields)
+        return site.call(name, "POST", "/api/statements", body, **{"Content-Type": kind})
+
+    sheet = "日期,流水号,金额\n2023-04-05,API-1,12.30\n"
+    assert sent("far", sheet, side="bank", account=booked.account).json["code"] == "area_outside"
+    assert sent("auditor", sheet, side="bank", account=booked.account).status == 403
+    done = sent("accountant", sheet, side="bank", account=booked.account)
+    assert done.json == {"kept": 1, "area": HERE, "fund": FUND, "since": "2023-04-05", "until": "2023-04-05"}
+    again = sent("accountant", sheet, side="bank", account=booked.account)
+    assert (again.status, again.json["code"], "API-1" in again.json["message"]) == (400, "reference_reported", True)
+    assert sent("accountant", sheet, side="tax", area=HERE, fund="purse").json["field"] == "fund"
+    assert sent("accountant", sheet, side="neither").status == 400
+    assert site.sql("SELECT count(*) FROM office.bank_line WHERE reference = 'API-1'") == [(1,)]
 
 
 def test_a_bad_statement_is_refused_whole(site: Site, booked: Booked) -> None:

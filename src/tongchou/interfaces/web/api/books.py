@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import File, Form, Router, Schema
+from ninja.files import UploadedFile
 from pydantic import Field
 
 from tongchou.money.fen import format_fen
@@ -20,6 +21,7 @@ from tongchou.office.books.statements import reconcile
 from ..guard import Desk
 from ..queries import Vouchers, vouchers
 from ..reports import refuse_reversed
+from ..views.statements import kept_lines
 from .door import ERRORS, at_desk
 
 router = Router()
@@ -126,6 +128,16 @@ class ReconciliationOut(Schema):
     balance_books: str
     balance_bank: str
     differences: list[DifferenceOut]
+
+
+class StatementKept(Schema):
+    """How many lines were kept, and where and over which days they are reconciled."""
+
+    kept: int
+    area: str
+    fund: str
+    since: date
+    until: date
 
 
 class CountyOut(Schema):
@@ -264,6 +276,21 @@ def one_reconciliation(request: HttpRequest, area: str, fund: str, since: date, 
         return {**told(found), "differences": [told(d) for d in found.differences]}
 
     return at_desk(request, do)
+
+
+@router.post("/statements", response={200: StatementKept, **ERRORS}, tags=["books"], summary="对账单导入 statement")
+def take_statement(
+    request: HttpRequest,
+    file: Annotated[UploadedFile, File()],
+    side: Annotated[Literal["bank", "tax"], Form()],
+    account: Annotated[str, Form()] = "",
+    area: Annotated[str, Form()] = "",
+    fund: Annotated[str, Form()] = "",
+) -> Any:
+    """Keep the lines of a bank's statement (``account``) or the tax office's list (``area``, ``fund``), all or none.
+
+    XLSX or CSV with the columns 日期, 流水号, 金额 and perhaps 摘要."""
+    return at_desk(request, lambda desk: kept_lines(request, desk))
 
 
 @router.get("/assessment", response={200: AssessmentOut, **ERRORS}, tags=["books"], summary="日常考核 assessment")

@@ -50,7 +50,7 @@ def upload(request: HttpRequest, desk: Desk) -> HttpResponse:
     refused: OfficeRefused | None = None
     if request.method == "POST":
         try:
-            return HttpResponseRedirect(f"/office/books/statements/?{urlencode(_kept(request, desk))}")
+            return HttpResponseRedirect(f"/office/books/statements/?{urlencode(kept_lines(request, desk))}")
         except OfficeRefused as e:
             if e.field not in ("file", "account", "area", "fund"):
                 raise
@@ -74,12 +74,16 @@ def upload(request: HttpRequest, desk: Desk) -> HttpResponse:
     )
 
 
-def _kept(request: HttpRequest, desk: Desk) -> dict[str, str]:
-    """Keep what was sent; how many lines, and where they are reconciled."""
+def kept_lines(request: HttpRequest, desk: Desk) -> dict[str, str]:
+    """Keep the file that was sent, all of it or nothing; how many lines, and where they are reconciled.
+
+    Fields: ``side`` (bank or tax), ``account`` of a bank's statement, ``area`` and ``fund`` of the tax office's. Raises
+    OfficeRefused naming line and column.
+    """
     code, area, fund = (request.POST.get(k, "") for k in ("account", "area", "fund"))
     if request.POST.get("side") == "tax":
-        told = choice("基金", "fund", FUNDS)
-        fund, code = str(read_one(type(told)(told.zh, told.en, told.kind, told.choices, name="fund"), fund)), ""
+        told = choice("基金", "fund", FUNDS, "fund")
+        fund, code = str(read_one(told, fund)), ""
     else:
         of = account(desk.conn, code)
         area, fund = of.area, of.fund
