@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -14,6 +14,8 @@ import pytest
 from tests.interfaces.conftest import tongchou
 from tests.ledger.conftest import dropped, made
 from tongchou.law import load
+from tongchou.law.days import first_day, month_of
+from tongchou.law.figures_of import figures_of
 from tongchou.money.fen import format_fen, parse_fen
 from tongchou.office.books import prove
 from tongchou.office.demo.made import settings
@@ -21,6 +23,8 @@ from tongchou.office.frame.access import actor, rights_file
 from tongchou.office.frame.calendar import ZONE, clock, live_on, today
 from tongchou.office.frame.operation import try_out
 from tongchou.office.frame.refusal import OfficeRefused
+from tongchou.rules.reckoning import Reckoning
+from tongchou.rules.retirement.age import retirement_month
 from tongchou.rules.settlement.yearly import highest
 
 
@@ -68,6 +72,51 @@ def test_people_have_totals_of_the_year_some_near_a_cap(printed: Any, demo_addre
     with psycopg.connect(demo_address) as conn:
         undone = conn.execute("SELECT count(*) FROM office.total_change WHERE reverses IS NOT NULL").fetchone()
     assert undone == (2,)
+
+
+def retires(born: date, sex: str, category: str) -> date:
+    """The first day of the month in which the law has somebody retire."""
+    month = retirement_month(Reckoning(figures_of(load(), "000000")), month_of(born.toordinal()), sex, category)[2]
+    return date.fromordinal(first_day(month))
+
+
+def refuse_wrong_ages(address: str, on: date) -> None:
+    """Every retired spell begins when the person is of age; nobody is at work past the latest age."""
+    with psycopg.connect(address) as conn:
+        rows = conn.execute(
+            "SELECT e.id, e.status, lower(e.in_force), v.born, v.sex FROM office.enrolment e "
+            "JOIN office.person_version v ON v.person = e.person AND v.recorded_to = 'infinity' "
+            "WHERE e.recorded_to = 'infinity' AND (e.status = 'retired' OR e.status = 'active' AND e.in_force @> %s)",
+            [on],
+        ).fetchall()
+    assert {status for _, status, *_ in rows} == {"active", "retired"}
+    for spell, status, since, born, sex in rows:
+        if status == "retired":
+            assert retires(born, sex, "worker") <= since, (spell, born, sex)
+        else:
+            assert retires(born, sex, "cadre") > on, (spell, born, sex)
+
+
+def test_everybodys_status_fits_his_age_in_every_case(printed: Any, demo_address: str) -> None:
+    on = settings()["today"]
+    refuse_wrong_ages(demo_address, on)
+    cases = {p["case"]: p for p in printed["people"]}
+    assert {"unit_bankrupt", "unit_unmanaged", "custodial_retiree", "retired", "dead"} <= cases.keys()
+    for p in printed["people"]:
+        born = datetime.strptime(p["certno"][6:14], "%Y%m%d").date()
+        sex = "M" if int(p["certno"][16]) % 2 else "F"
+        if p["psn_type"] == "21":
+            assert retires(born, sex, "worker") <= on, p
+        if p["psn_type"] == "11":
+            assert retires(born, sex, "cadre") > on, p
+
+
+def test_somebody_retires_in_the_month_the_demo_lives_in(printed: Any, demo_address: str) -> None:
+    with psycopg.connect(demo_address) as conn:
+        asked = conn.execute(
+            "SELECT content -> 'arguments' ->> 'on' FROM office.record WHERE operation = 'enrolment.retire'"
+        ).fetchall()
+    assert asked == [(settings()["today"].replace(day=1).isoformat(),)] * 5
 
 
 def test_it_has_units_of_every_standing_and_kind(printed: Any, demo_address: str) -> None:
@@ -152,5 +201,6 @@ def test_it_lives_early_in_a_month_too(server: str, monkeypatch: pytest.MonkeyPa
         with psycopg.connect(address) as conn:
             last = conn.execute("SELECT max(booked_on), count(DISTINCT booked_on) FROM ledger.entry").fetchone()
         assert last == (date(2023, 6, 5), 4)
+        refuse_wrong_ages(address, date(2023, 6, 5))
     finally:
         dropped(server, name)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..registry.intake import bring_people
 from ..sheets import run as run_sheet
+from .ages import Ages
 from .made import Maker, Unit, settings
 
 if TYPE_CHECKING:
@@ -35,14 +36,15 @@ def fill_registry(office: Office, maker: Maker, people: int, on: date, tell: Cal
     """Units in every standing, ``people`` people, and what befell some of them."""
     clerk = _clerk_of_all(office)
     units = _units(office, maker, max(12, people // settings()["employers"]["people_each"]), on, clerk, tell)
-    rows = _people(maker, units, people, on)
+    ages = Ages(office.conn, maker, on)
+    rows = _people(maker, ages, units, people, on)
     done = bring_people(office.conn, office.who(clerk), settings()["prefecture"], rows,
                         progress=lambda k, n: tell("people", k, n))  # fmt: skip
     assert not done.rejected, done.rejected[:3]
     _histories(office, clerk, rows, on, tell)
-    _retired_of_gone_units(office, clerk, maker, units, on)
+    _retired_of_gone_units(office, clerk, maker, ages, units, on)
     _standings(office, clerk, units, on, tell)
-    _lives(office, clerk, on)
+    _lives(office, clerk, ages, on)
     office.one("admin", "staff.revoke", grant=_grant(office, clerk))
 
 
@@ -72,7 +74,7 @@ def _units(
     return units
 
 
-def _people(maker: Maker, units: list[Unit], n: int, on: date) -> Columns:
+def _people(maker: Maker, ages: Ages, units: list[Unit], n: int, on: date) -> Columns:
     """Columns of a sheet of people with a first spell each, in the shares of ``demo.yaml``."""
     columns: Columns = {k: [] for k in KEYS}
     kinds, weights = zip(*settings()["people"].items(), strict=True)
@@ -82,29 +84,29 @@ def _people(maker: Maker, units: list[Unit], n: int, on: date) -> Columns:
         unit = maker.draw.choice(places["agency" if maker.draw.random() < 0.03 and places["agency"] else "employer"])
         area = unit.area if employed else maker.county()
         sex = maker.draw.choice("MF")
-        born = maker.born(
-            *{"employee_active": (22, 49), "employee_retired": (61, 88), "resident": (1, 85)}.get(kind, (20, 55))
-        )
+        status = {"employee_retired": "retired", "resident": "resident"}.get(kind, "active")
+        born = ages.born(status, sex, on)
         row = {
             "name": maker.name(), "number": maker.number(area, born, sex), "sex": sex, "born": born.isoformat(),
             "area": area, "source": "", "employer": unit.code if employed else "",
             "insurance": "medical_resident" if kind == "resident" else "medical_employee",
             "way": ("agency" if unit.kind == "agency" else "employer") if employed else
                    ("resident" if kind == "resident" else "flexible"),
-            "status": {"employee_retired": "retired", "resident": "resident"}.get(kind, "active"),
+            "status": status,
         }  # fmt: skip
-        row |= _days(maker, kind, born, on)
+        row |= _days(maker, kind, ages.first_day(status, born, sex), on)
         for key in KEYS:
             columns[key].append(row[key])
     return columns
 
 
-def _days(maker: Maker, kind: str, born: date, on: date) -> dict[str, str]:
-    """First and last day of a first spell; every ninth active one has ended, so that another can follow."""
-    earliest = max(born if kind == "resident" else born + timedelta(days=19 * 366), date(on.year - 12, 1, 1))
+def _days(maker: Maker, kind: str, least: date, on: date) -> dict[str, str]:
+    """First and last day of a first spell, not before ``least``; every ninth active one has ended, so that another
+    can follow."""
+    earliest = max(least, date(on.year - 12, 1, 1))
     latest = date(on.year - 1, 1, 1)
     begins = earliest if earliest >= latest else earliest + (latest - earliest) * maker.draw.random()
-    first = begins.replace(day=1) if begins.day == 1 or begins.replace(day=1) >= born else begins
+    first = begins.replace(day=1) if begins.replace(day=1) >= least else begins
     ended = kind == "employee_active" and maker.draw.random() < 0.11
     last = date(on.year, 1, 1) - timedelta(days=1) if ended else None
     return {"begins": first.isoformat(), "last_day": last.isoformat() if last else ""}
@@ -135,18 +137,20 @@ def _histories(office: Office, clerk: str, rows: Columns, on: date, tell: Callab
     assert not done.rejected, done.rejected[:3]
 
 
-def _retired_of_gone_units(office: Office, clerk: str, maker: Maker, units: list[Unit], on: date) -> None:
+def _retired_of_gone_units(office: Office, clerk: str, maker: Maker, ages: Ages, units: list[Unit], on: date) -> None:
     """Retirees of units that are no more, each enrolled by himself under a custodial unit (J12)."""
+    since = date(on.year - 1, 7, 1)
     custodial = [u for u in units if u.kind == "custodial"]
     columns: Columns = {k: [] for k in KEYS}
     for unit in custodial:
         for _ in range(8):
-            sex, born = maker.draw.choice("MF"), maker.born(63, 80)
+            sex = maker.draw.choice("MF")
+            born = ages.born("retired", sex, since)
             row = {
                 "name": maker.name(), "number": maker.number(unit.area, born, sex), "sex": sex,
                 "born": born.isoformat(), "area": unit.area, "insurance": "medical_employee", "way": "custodial",
                 "status": "retired",
-                "employer": unit.code, "begins": date(on.year - 1, 7, 1).isoformat(), "last_day": "",
+                "employer": unit.code, "begins": since.isoformat(), "last_day": "",
                 "source": "原企业已注销，见注销登记证明",
             }  # fmt: skip
             for key in KEYS:
@@ -173,22 +177,18 @@ def _employer(office: Office, unit: Unit) -> int:
     return int(row[0])
 
 
-def _lives(office: Office, clerk: str, on: date) -> None:
-    """Some deaths, one reported late; a retirement; transfers out."""
-    conn = office.conn
-
-    def some(status: str, n: int, skip: int = 0) -> list[tuple[int, int, str]]:
-        rows = conn.execute(
-            "SELECT person, id, area FROM office.enrolment WHERE status = %s AND insurance = 'medical_employee' "
-            "AND recorded_to = 'infinity' AND upper_inf(in_force) AND way IN ('employer', 'flexible') "
-            "ORDER BY id OFFSET %s LIMIT %s",
-            [status, skip, n],
-        ).fetchall()
-        return [(int(p), int(i), str(a)) for p, i, a in rows]
-
-    for k, (person, _, _) in enumerate(some("retired", 12)):
+def _lives(office: Office, clerk: str, ages: Ages, on: date) -> None:
+    """Some deaths, one reported late; some who are of age retire."""
+    query = (
+        "SELECT e.person, e.id, v.born, v.sex FROM office.enrolment e "
+        "JOIN office.person_version v ON v.person = e.person AND v.recorded_to = 'infinity' "
+        "WHERE e.status = %s AND e.insurance = 'medical_employee' AND e.recorded_to = 'infinity' "
+        "AND upper_inf(e.in_force) AND e.way IN ('employer', 'flexible') ORDER BY e.id"
+    )
+    for k, (person, *_) in enumerate(office.conn.execute(query, ["retired"]).fetchall()[:12]):
         office.one(clerk, "person.report_death", person=person, on=(on - timedelta(days=20 + 25 * k)).isoformat(),
                    evidence=f"死亡医学证明 {k + 1:03d}（演示）")  # fmt: skip
-    for _, spell, _ in some("active", 5, 20):
-        office.one(clerk, "enrolment.retire", enrolment=spell, on=date(on.year, 6, 1).isoformat(),
-                   evidence="退休审批表（演示）")  # fmt: skip
+    since = on.replace(day=1)
+    of_age = [i for _, i, born, sex in office.conn.execute(query, ["active"]) if ages.may_retire(born, sex, since)]
+    for spell in of_age[-5:]:
+        office.one(clerk, "enrolment.retire", enrolment=spell, on=since.isoformat(), evidence="退休审批表（演示）")
