@@ -32,6 +32,12 @@ def test_it_does_not_start_without_database_office_or_law(server: str, tmp_path:
         empty = served(address, tmp_path)
         assert (empty.returncode, empty.stderr.startswith("books_missing")) == (1, True), empty.stderr
         prepare(address)
+        with psycopg.connect(address, autocommit=True) as conn:
+            conn.execute("DELETE FROM queue.applied WHERE name = (SELECT max(name) FROM queue.applied)")
+            behind = served(address, tmp_path)
+            assert (behind.returncode, behind.stderr.startswith("migration_pending")) == (1, True), behind.stderr
+            conn.execute("DROP SCHEMA queue CASCADE")
+        prepare(address)
         with psycopg.connect(address) as conn:
             first = conn.execute("SELECT count(*) FROM office.law_version").fetchone()
         if first == (0,):

@@ -53,9 +53,13 @@ def work(once: bool, lang: str) -> None:
     例 Example:  tongchou office work --once
     """
     from tongchou.interfaces.web.quiet import keep_quiet
+    from tongchou.office.books.ready import refuse_behind
+    from tongchou.office.database import connect
     from tongchou.office.jobs.worker import work as run
 
     keep_quiet()
+    with connect() as conn:
+        refuse_behind(conn)
     run(until_empty=once)
 
 

@@ -11,8 +11,7 @@ import os
 import sys
 from typing import Any
 
-import psycopg
-
+from tongchou.office.books.ready import refuse_behind
 from tongchou.office.database import VARIABLE, DatabaseRefused, connect, url
 from tongchou.office.frame.lawbook import refuse_unapproved
 from tongchou.office.frame.refusal import OfficeRefused
@@ -30,7 +29,7 @@ def serve(port: int, bind: str = "127.0.0.1", workers: int = 2) -> None:
         os.environ[VARIABLE] = url()
         os.environ["TONGCHOU_BIND"] = bind
         with connect() as conn:
-            _ready(conn)
+            refuse_behind(conn)
             refuse_unapproved(conn)
         prepare()
     except DatabaseRefused as e:
@@ -46,12 +45,6 @@ def serve(port: int, bind: str = "127.0.0.1", workers: int = 2) -> None:
     shown = f"[{bind}]" if ":" in bind else bind
     print(f"http://{shown}:{port}/", flush=True)
     _run({"bind": f"{shown}:{port}", "workers": workers})
-
-
-def _ready(conn: psycopg.Connection) -> None:
-    row = conn.execute("SELECT to_regclass('office.staff') IS NOT NULL").fetchone()
-    if row is None or not row[0]:
-        raise DatabaseRefused("books_missing", "this database has no office; run: tongchou office migrate")
 
 
 def prepare() -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 import procrastinate
 import psycopg
-from procrastinate.schema import SchemaManager
 from psycopg.types.json import Jsonb
 
 from ..frame.access import Actor, actor, allow, path_of
@@ -98,18 +97,6 @@ def application(connector: procrastinate.BaseConnector, address: str | None = No
 
 
 _handing = application(procrastinate.SyncPsycopgConnector())
-
-
-def make_ready(conn: psycopg.Connection) -> bool:
-    """Make the queue's own tables where they are missing; whether they were."""
-    row = conn.execute("SELECT to_regclass('queue.procrastinate_jobs') IS NULL").fetchone()
-    if row is None or not row[0]:
-        return False
-    with conn.transaction():
-        conn.execute("CREATE SCHEMA IF NOT EXISTS queue")
-        conn.execute("SET LOCAL search_path = queue")
-        conn.execute(SchemaManager.get_schema().encode())
-    return True
 
 
 def start(conn: psycopg.Connection, who: Actor, kind: str, area: str, arguments: dict[str, Any]) -> int:
