@@ -211,6 +211,26 @@ def filings(conn: psycopg.Connection, of: str, number: int) -> tuple[Filing, ...
     return tuple(Filing(*row) for row in rows)
 
 
+BY_STANDING = """
+    WITH unit AS MATERIALIZED (
+        SELECT v.employer, coalesce(s.standing, 'normal') AS standing FROM office.employer_version v
+        JOIN office.area a ON a.code = v.area AND %(area)s = ANY(a.path)
+        LEFT JOIN office.standing s ON s.employer = v.employer AND s.recorded_to = 'infinity'
+            AND s.in_force @> %(on)s::date
+        WHERE v.recorded_to = 'infinity'
+    )
+    SELECT standing, count(*), coalesce(sum(everybody - retired), 0)::bigint, coalesce(sum(retired), 0)::bigint
+    FROM unit CROSS JOIN LATERAL (
+        SELECT count(DISTINCT e.person) AS everybody,
+               count(DISTINCT e.person) FILTER (WHERE e.status = 'retired') AS retired
+        FROM office.enrolment e
+        WHERE e.employer = unit.employer AND e.recorded_to = 'infinity' AND e.in_force @> %(on)s::date) AS people
+    GROUP BY standing
+    ORDER BY array_position(ARRAY['normal', 'hardship', 'bankrupt', 'closed', 'unmanaged'], standing)
+"""
+"""Unit by unit: the index gives its people in order, and no row of theirs is read."""
+
+
 def counts_by_standing(conn: psycopg.Connection, who: Actor, area: str, on: date) -> list[tuple[str, int, int, int]]:
     """Employers and people by standing on a day, in an area and below (J03): (standing, employers, active, retired).
 
@@ -219,26 +239,5 @@ def counts_by_standing(conn: psycopg.Connection, who: Actor, area: str, on: date
     """
     path_of(conn, area)
     allow(conn, who, "registry.read", area)
-    rows = conn.execute(
-        """
-        WITH unit AS (
-            SELECT v.employer, coalesce(s.standing, 'normal') AS standing FROM office.employer_version v
-            JOIN office.area a ON a.code = v.area AND %(area)s = ANY(a.path)
-            LEFT JOIN office.standing s ON s.employer = v.employer AND s.recorded_to = 'infinity'
-                AND s.in_force @> %(on)s::date
-            WHERE v.recorded_to = 'infinity'
-        ), people AS (
-            SELECT e.employer, e.person, bool_or(e.status = 'retired') AS retired
-            FROM office.enrolment e JOIN unit USING (employer)
-            WHERE e.recorded_to = 'infinity' AND e.in_force @> %(on)s::date GROUP BY 1, 2
-        ), sums AS (
-            SELECT employer, count(*) FILTER (WHERE NOT retired) AS active, count(*) FILTER (WHERE retired) AS retired
-            FROM people GROUP BY 1
-        )
-        SELECT standing, count(*), coalesce(sum(active), 0)::bigint, coalesce(sum(retired), 0)::bigint
-        FROM unit LEFT JOIN sums USING (employer) GROUP BY standing
-        ORDER BY array_position(ARRAY['normal', 'hardship', 'bankrupt', 'closed', 'unmanaged'], standing)
-        """,
-        {"area": area, "on": on},
-    ).fetchall()
+    rows = conn.execute(BY_STANDING, {"area": area, "on": on}).fetchall()
     return [(str(s), int(n), int(active), int(retired)) for s, n, active, retired in rows]
