@@ -96,7 +96,7 @@ def book_refusals() -> set[str]:
     return (found | set(CODES.values())) - {""}
 
 
-OF_THE_OFFICE = {"law_forged", "fact_undecided", "sealed_differs", "masked_differs", "sealed_damaged"}
+OF_THE_OFFICE = {"law_forged", "fact_undecided", "slip_differs", "sealed_differs", "masked_differs", "sealed_damaged"}
 """Faults that `office verify` names beside those of the books, their facts and the chain."""
 
 

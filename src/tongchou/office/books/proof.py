@@ -15,7 +15,7 @@ from ..database import DatabaseRefused, connect
 from ..frame import audit, bound, lawbook
 from ..registry.keys import first_wrong_seal
 from .facts import CHECKS as FACTS
-from .facts import verify_decisions, verify_facts
+from .facts import verify_decisions, verify_facts, verify_slips
 
 SEALS = 20_000
 """Sealed numbers that are opened and compared, another sample each time."""
@@ -50,6 +50,7 @@ def prove(address: str | None = None, tell: Callable[[str], None] = lambda code:
             _count(conn, "SELECT count(*) FROM ledger.line"),
         )
         fault = verify(conn, tell) or verify_facts(conn, tell) or verify_decisions(conn, tell)
+        fault = fault or verify_slips(conn, tell)
         fault = fault or verify_totals(conn, tell)
         tell(OWN[0])
         chain = audit.check_chain(conn)
@@ -65,7 +66,7 @@ def prove(address: str | None = None, tell: Callable[[str], None] = lambda code:
         tell(OWN[1])
         version = lawbook.forged(conn)
         fault = fault or (Fault("law_forged", f"law version {version}") if version else None)
-        checks = len(CHECKS) + len(FACTS) + 1 + len(TOTALS) + len(OWN)
+        checks = len(CHECKS) + len(FACTS) + 2 + len(TOTALS) + len(OWN)
         return Proof(entries, lines, chain.sealed, chain.tail, chain.head, checks, fault)
 
 

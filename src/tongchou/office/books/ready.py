@@ -17,6 +17,7 @@ from ..database import DatabaseRefused, connect
 from ..frame.areas import bring
 from ..frame.lawbook import running
 from ..jobs import schema
+from .slips import bring_events
 
 LOCK = 720_314
 """One preparation at a time (an advisory lock of the session)."""
@@ -45,6 +46,7 @@ def prepare(address: str | None = None) -> Ready:
         applied += [f"procrastinate {name}" for name in schema.make_ready(conn)]
         years_ahead(conn)
         accounts = open_chart(conn)
+        bring_events(conn)
         areas = bring(conn, load(running()))
         return Ready(applied, accounts, areas, conn.info.parameter_status("server_version") or "")
 

@@ -20,6 +20,7 @@ from ..frame.fields import area, choice, day, money, number, text
 from ..frame.operation import Work, operation, refuses
 from ..frame.refusal import OfficeRefused
 from .mapping import FUNDS
+from .slips import refuse_booked
 from .vouchers import post, refuse_future, reverse
 
 refuses(
@@ -41,6 +42,8 @@ class Remittance:
     sent_on: date
     reference: str
     arrived_on: date | None
+    arrived_by: str | None
+    """The slip of the receiving bank; None while it is in transit."""
     undone_on: date | None
 
 
@@ -61,6 +64,7 @@ def send(
     above = area_of_code(work.conn, area).parent
     if not above:
         raise OfficeRefused("no_area_above", f"{area} 没有上级地区", f"{area} has no area above it", "area")
+    refuse_booked(work.conn, area, [(fund, "special_account")], reference)
     row = work.conn.execute(
         "INSERT INTO office.remittance (from_area, to_area, fund, amount, sent_on, reference, command, sent_by) "
         "VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
@@ -84,6 +88,7 @@ def receive(
     remittance: Annotated[int, number("上解编号", "remittance")],
     on: Annotated[date, day("到账日期", "arrived on")],
     amount: Annotated[int, money("到账金额", "amount that arrived")],
+    reference: Annotated[str, text("到账凭证号（与划出的不同时填写）", "slip of the receiving bank, if another")] = "",
 ) -> dict[str, Any]:
     """Confirm that what was sent arrived, whole: the sender's spending and the receiver's income stand on one day."""
     sent = find(work.conn, remittance)
@@ -105,10 +110,12 @@ def receive(
             f"arrived before it was sent on {sent.sent_on}",
             "on",
         )
+    if not sent.arrived_on:
+        refuse_booked(work.conn, sent.to_area, [(sent.fund, "special_account")], reference or sent.reference)
     done = work.conn.execute(
-        "INSERT INTO office.remittance_arrival (remittance, arrived_on, received_by) VALUES (%s, %s, %s) "
-        "ON CONFLICT DO NOTHING",
-        [remittance, on, work.who.name],
+        "INSERT INTO office.remittance_arrival (remittance, arrived_on, received_by, reference) "
+        "VALUES (%s, %s, %s, nullif(%s, '')) ON CONFLICT DO NOTHING",
+        [remittance, on, work.who.name, reference],
     ).rowcount
     if not done:
         raise OfficeRefused(
@@ -196,7 +203,8 @@ def _refuse_same_person(work: Work, remittance: int) -> None:
 
 
 REMITTANCES = """
-    SELECT r.id, r.from_area, r.to_area, r.fund, r.amount, r.sent_on, r.reference, a.arrived_on, u.on_day
+    SELECT r.id, r.from_area, r.to_area, r.fund, r.amount, r.sent_on, r.reference, a.arrived_on,
+           CASE WHEN a.remittance IS NOT NULL THEN coalesce(a.reference, r.reference) END, u.on_day
     FROM office.remittance r LEFT JOIN office.remittance_arrival a ON a.remittance = r.id
     LEFT JOIN office.remittance_undone u ON u.remittance = r.id
 """

@@ -126,7 +126,8 @@ class Reconciliation:
 MATCH = """
     -- What moved on the special account, by the bank slip of the fact behind it; a reversal counts on its own day.
     WITH books AS (
-        SELECT coalesce(v.reference, r.reference, t.certificate, '') AS reference, min(l.booked_on) AS on_day,
+        SELECT coalesce(v.reference, CASE e.event WHEN 'remittance_received' THEN x.reference END, r.reference,
+                        t.certificate, '') AS reference, min(l.booked_on) AS on_day,
                sum(CASE WHEN l.debit = a.id THEN l.amount ELSE 0 END
                    - CASE WHEN l.credit = a.id THEN l.amount ELSE 0 END)::bigint AS amount,
                bool_or(e.event = 'drawn') AS from_tax
@@ -135,6 +136,7 @@ MATCH = """
         JOIN ledger.entry e ON e.id = l.entry AND e.area = %(area)s AND e.event <> 'opening'
         LEFT JOIN office.voucher v ON e.fact_kind = 'voucher' AND v.id::text = e.fact_id
         LEFT JOIN office.remittance r ON e.fact_kind = 'remittance' AND r.id::text = e.fact_id
+        LEFT JOIN office.remittance_arrival x ON x.remittance = r.id
         LEFT JOIN office.transfer t ON e.fact_kind = 'transfer' AND t.id::text = e.fact_id
         WHERE (a.fund, a.code) = (%(fund)s, 'special_account')
         GROUP BY 1

@@ -24,6 +24,7 @@ from ..frame.operation import Work, operation, refuses
 from ..frame.refusal import OfficeRefused
 from .draws import refuse_overdrawn, refuse_undrawn
 from .mapping import FUNDS, PARTIES, Event, events
+from .slips import moved_by, refuse_booked
 
 SAID = {
     "append_only": "账册只增不改，更正须冲正",
@@ -61,6 +62,7 @@ def book(conn: psycopg.Connection, event: Event, facts: Facts, by: str, law: Law
     insurer bears booked as the fund's own (and the reverse), what the books themselves refuse.
     """
     _check(conn, event, facts, law)
+    refuse_booked(conn, facts.area, moved_by(event, facts.fund, facts.to_fund), facts.reference)
     if event.draws:
         whose = facts.party if event.of_party else None
         refuse_overdrawn(conn, facts.area, facts.fund, event.draws, whose, facts.amount)

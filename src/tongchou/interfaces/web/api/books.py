@@ -59,7 +59,8 @@ class VouchersOut(Schema):
 
 
 class RemittanceOut(Schema):
-    """Money sent upward; ``arrived_on`` is null while it is in transit, ``undone_on`` while it counts."""
+    """Money sent upward; ``arrived_on``, ``arrived_by`` (the receiving bank's slip) are null while it is in transit,
+    ``undone_on`` while it counts."""
 
     id: int
     from_area: str
@@ -69,6 +70,7 @@ class RemittanceOut(Schema):
     sent_on: date
     reference: str
     arrived_on: date | None
+    arrived_by: str | None
     undone_on: date | None
 
 

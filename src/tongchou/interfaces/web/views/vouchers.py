@@ -139,6 +139,7 @@ REMITTANCES = Listing(
         Column("sent_on", "划出日期", "sent on", "day"),
         Column("reference", "凭证号", "reference", "code"),
         Column("arrived_on", "到账日期", "arrived on", "day"),
+        Column("arrived_by", "到账凭证号", "arrived by", "code"),
         Column("undone_on", "撤销日期", "undone on", "day"),
     ),
     filters=(
