@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from datetime import date
 from pathlib import Path
@@ -306,4 +307,32 @@ def test_a_month_that_two_need_at_once_is_made_once(books: psycopg.Connection) -
     for w in workers:
         w.join()
     assert not failed, failed
+    assert verify(books) is None
+
+
+@pytest.mark.parametrize("closed", [0, 1, 3])
+def test_balances_read_closed_months_and_sum_the_rest(books: psycopg.Connection, closed: int) -> None:
+    """Over any days what the plain sum over every line gives, however many months are closed."""
+    draw = random.Random(closed)
+    pairs = [(COLLECT, LEVIED), (SPECIAL, INCOME), (SPENDING, SPECIAL)]
+    for k in range(60):
+        day = date(2023, draw.randint(1, 5), draw.randint(1, 28))
+        area = draw.choice([AREA, "532300"])
+        post(books, [entry(str(k), Line(*draw.choice(pairs), draw.randint(1, 999)), on=day, area=area)])
+    for month in range(2, 2 + closed):  # the first one closes January, too
+        close(books, AREA, date(2023, month, 1))
+    books.commit()
+    plain = """
+        SELECT a.fund, a.code, coalesce(sum(t.debited), 0)::bigint, coalesce(sum(t.credited), 0)::bigint
+        FROM ledger.account a LEFT JOIN ledger.turnover t
+            ON t.account = a.id AND t.area = %s AND t.booked_on BETWEEN %s AND %s
+        GROUP BY a.id ORDER BY a.fund, a.id
+    """
+    days = [date(2022, 12, 31), date(2023, 1, 1), date(2023, 2, 1), date(2023, 2, 28), date(2023, 3, 15),
+            date(2023, 4, 30), date(2023, 5, 1), date.max]  # fmt: skip
+    for since in [date.min, *days]:
+        for until in days:
+            expected = books.execute(plain, [AREA, since, until]).fetchall()
+            got = [(b.fund, b.code, b.debited, b.credited) for b in balances(books, AREA, until, since)]
+            assert got == expected, (since, until)
     assert verify(books) is None

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import psycopg
 
 from .post import BookRefused
+from .turnover import MOVED
 
-KEEP = """
+KEEP = f"""
     INSERT INTO ledger.closing (area, month, account, debited, credited)
-    SELECT area, %(month)s, account, sum(debited), sum(credited) FROM ledger.turnover
-    WHERE area = %(area)s AND booked_on < %(next)s GROUP BY area, account
+    {MOVED} SELECT %(area)s, %(month)s, account, sum(debited), sum(credited) FROM moved GROUP BY account
 """
 
 
@@ -37,4 +37,6 @@ def close(conn: psycopg.Connection, area: str, month: date) -> int:
     if last is not None and first != next_month(last):
         raise BookRefused("months_out_of_order", f"{next_month(last):%Y-%m} of area {area} is open; close it first")
     conn.execute("INSERT INTO ledger.closed_month (area, month) VALUES (%s, %s)", [area, first])
-    return conn.execute(KEEP, {"area": area, "month": first, "next": next_month(first)}).rowcount
+    since, until = (next_month(last) if last else date.min), next_month(first) - timedelta(days=1)
+    days = {"since": since, "until": until, "closed": last}
+    return conn.execute(KEEP, {"area": area, "month": first, **days}).rowcount
