@@ -167,6 +167,53 @@ class TestParties:
         booked(office, who, draws, "5.00", party="H2")
         assert prove(office_address).fault is None
 
+    def test_L03_bills_are_paid_from_the_reserve_of_the_insurer_that_keeps_it(
+        self, office: psycopg.Connection, office_address: str, who: Staff
+    ) -> None:
+        """楚政规〔2022〕7号 第十三条: the only one that keeps a reserve, else who is named; returned to nobody else."""
+        booked(office, who, "reserve_received", "50.00", FUND, party="I1")
+        booked(office, who, "insured_bill_paid", "10.00", FUND, party="H1")
+        first = booked(office, who, "reserve_received", "5.00", FUND, party="I2")
+        with refused("party_missing") as e:
+            booked(office, who, "insured_bill_paid", "1.00", FUND, party="H1")
+        assert ("I1、I2" in e.value.zh, e.value.field) == (True, "insurer")
+        for event, more in (
+            ("insured_bill_paid", {"party": "H1", "insurer": "I2"}),
+            ("reserve_returned", {"party": "I2"}),
+            ("reserve_returned", {"party": "H1"}),
+        ):
+            with refused("overdrawn"):
+                booked(office, who, event, "6.00", FUND, **more)
+        booked(office, who, "insured_bill_paid", "3.00", FUND, party="H1", insurer="I2")
+        undo = {"voucher": first, "on": "2023-05-05", "reason": "x"}
+        with refused("overdrawn"):
+            run(office, who.clerk, "books.undo", undo)
+        booked(office, who, "reserve_returned", "2.00", FUND, party="I2")
+        rows = by_party(office, who.auditor, COUNTY, FUND, "insurer_reserve", date(2023, 5, 31))
+        assert [(r.party, r.balance) for r in rows] == [("I1", 4000)]
+        assert prove(office_address).fault is None
+        with office.transaction():
+            office.execute("SET LOCAL session_replication_role = replica")
+            office.execute("UPDATE office.voucher SET of_party = 'I1' WHERE of_party = 'I2'")
+        found = prove(office_address).fault
+        assert found is not None
+        assert found.code == "entry_differs_from_fact"
+
+    def test_a_reserve_drawn_under_an_institutions_name_before_still_bounds_the_insurer(
+        self, office: psycopg.Connection, office_address: str, who: Staff
+    ) -> None:
+        """Offices of before booked the bill's two lines on the institution."""
+        booked(office, who, "reserve_received", "50.00", FUND, party="I1")
+        booked(office, who, "insured_bill_paid", "40.00", FUND, party="H1")
+        with office.transaction():
+            office.execute("SET LOCAL session_replication_role = replica")
+            office.execute("UPDATE office.voucher SET of_party = NULL")
+            office.execute("UPDATE ledger.line SET party = 'H1' WHERE place = 2")
+        assert prove(office_address).fault is None
+        with refused("overdrawn"):
+            booked(office, who, "insured_bill_paid", "11.00", FUND, party="H1")
+        booked(office, who, "insured_bill_paid", "10.00", FUND, party="H1")
+
     def test_what_was_drawn_on_is_not_undone(self, office: psycopg.Connection, who: Staff) -> None:
         voucher = booked(office, who, "retained", "50.00", party="H1")
         booked(office, who, "retained", "50.00", party="H2")

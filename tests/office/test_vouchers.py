@@ -74,6 +74,7 @@ GOLDEN = {
         "insurer_reserve": 100,
         "expenditure_account": -100,
     },
+    "reserve_returned": {"insurer_reserve": 100, "expenditure_account": -100},
 }
 """Event → what it moves, written down by hand: a debit is above 0, a credit below."""
 
@@ -83,7 +84,7 @@ FILLS = {"quality_deposits": "retained", "insurer_reserve": "reserve_received", 
 
 @pytest.mark.parametrize("event", GOLDEN)
 def test_each_event_moves_its_accounts(office: psycopg.Connection, who: Staff, event: str) -> None:
-    fund = "large_expense" if events()[event].insured else "basic_pooled"
+    fund = "large_expense" if events()[event].only else "basic_pooled"
     before: dict[str, int] = {}
     if fills := FILLS.get(events()[event].draws):
         booked(office, who, fills, "1.00", fund)
@@ -96,7 +97,7 @@ def test_each_event_moves_its_accounts(office: psycopg.Connection, who: Staff, e
 
 @pytest.mark.parametrize("event", [code for code, e in events().items() if e.draws])
 def test_what_is_held_for_others_is_not_overdrawn(office: psycopg.Connection, who: Staff, event: str) -> None:
-    fund = "large_expense" if events()[event].insured else "basic_pooled"
+    fund = "large_expense" if events()[event].only else "basic_pooled"
     booked(office, who, FILLS[events()[event].draws], "1.00", fund)
     with refused("overdrawn"):
         booked(office, who, event, "1.01", fund)

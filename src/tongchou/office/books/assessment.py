@@ -102,13 +102,14 @@ INSURERS = """
     WITH moved AS (
         SELECT v.area, v.fund, v.party, v.event, v.amount, v.on_day, v.id
         FROM office.voucher v JOIN office.area a ON a.code = v.area
-        WHERE a.path && %(within)s::text[] AND v.event IN ('premium_paid', 'reserve_received', 'insured_care_owed',
-              'insured_bill_paid') AND v.on_day <= %(until)s
+        WHERE a.path && %(within)s::text[] AND v.event IN ('premium_paid', 'reserve_received', 'reserve_returned',
+              'insured_care_owed', 'insured_bill_paid') AND v.on_day <= %(until)s
           AND NOT EXISTS (SELECT FROM office.voucher_undone u WHERE u.voucher = v.id)
     ), reserve AS (
-        SELECT area, fund, on_day, sum(sum(CASE event WHEN 'reserve_received' THEN amount WHEN 'insured_bill_paid'
-               THEN -amount ELSE 0 END)) OVER (PARTITION BY area, fund ORDER BY on_day) AS held
-        FROM moved WHERE event IN ('reserve_received', 'insured_bill_paid') GROUP BY area, fund, on_day
+        SELECT area, fund, on_day, sum(sum(CASE event WHEN 'reserve_received' THEN amount ELSE -amount END)) OVER
+               (PARTITION BY area, fund ORDER BY on_day) AS held
+        FROM moved WHERE event IN ('reserve_received', 'reserve_returned', 'insured_bill_paid')
+        GROUP BY area, fund, on_day
     ), insurer AS (
         SELECT DISTINCT ON (area, fund) area, fund, party FROM moved
         WHERE event IN ('premium_paid', 'reserve_received') ORDER BY area, fund, on_day DESC, id DESC

@@ -22,6 +22,7 @@ OPEN = {
     if code in ("to_collect", "payable", "owed_by_party", "prepaid", "insurer_reserve", "quality_deposits")
 }
 """Accounts whose balance is somebody's: what is to collect, owed, prepaid or held, party by party."""
+LOCK = "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))"
 MOVED = """
     SELECT m.party, sum(m.debited)::bigint, sum(m.credited)::bigint
     FROM (
@@ -65,8 +66,11 @@ def refuse_overdrawn(conn: psycopg.Connection, area: str, fund: str, account: st
 
     Two that draw at once wait for each other.
     """
-    conn.execute("SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", [account, area + fund])
+    conn.execute(LOCK, [account, area + fund])
     held = sum(h.balance for h in _held(conn, area, fund, account, date.max, party))
+    if account in {e.draws for e in events().values() if e.of_insurer}:
+        # Bills were booked on the institution's name before the reserve was kept by insurer: the whole bounds it, too.
+        held = min(held, sum(h.balance for h in _held(conn, area, fund, account, date.max)))
     if held < fen:
         name, whose = read_chart()["accounts"][account], f"（{party}）" if party else ""
         raise OfficeRefused(
@@ -77,10 +81,30 @@ def refuse_overdrawn(conn: psycopg.Connection, area: str, fund: str, account: st
         )
 
 
+def insurer_of(conn: psycopg.Connection, event: Event, area: str, fund: str, named: str) -> str:
+    """The insurer whose reserve an event draws on: who is named, or the only one that keeps any; "" where none is.
+
+    Raises OfficeRefused: ``party_missing`` where several keep reserves and none is named.
+    """
+    if named or not event.of_insurer:
+        return named
+    conn.execute(LOCK, [event.draws, area + fund])
+    there = [h.party for h in _held(conn, area, fund, event.draws, date.max) if h.balance > 0]
+    if len(there) > 1:
+        listed = "、".join(there)
+        raise OfficeRefused(
+            "party_missing",
+            f"多家承保机构存有备用金，须写明动用哪一家的：{listed}",
+            f"several insurers keep a reserve; name whose is drawn: {', '.join(there)}",
+            "insurer",
+        )
+    return there[0] if there else ""
+
+
 def refuse_undrawn(conn: psycopg.Connection, event: Event, area: str, fund: str, party: str, fen: int) -> None:
     """Refuse to undo what filled an account that was drawn on since: ``overdrawn``."""
     sides = read_chart()["accounts"]
-    of_party = {e.draws: e.of_party for e in events().values() if e.draws}
+    of_party = {e.draws: e.of_party or e.of_insurer for e in events().values() if e.draws}
     for debit, credit in event.lines:
         filled = debit if sides[debit]["kind"] == "asset" else ""
         for account in filter(of_party.__contains__, (filled, credit if sides[credit]["kind"] == "liability" else "")):

@@ -15,12 +15,12 @@ from .slips import bank_moves
 EXPECTED = """
     -- What each fact ought to have booked: one row a line.
     WITH mapping AS (
-        SELECT * FROM unnest(%(event)s::text[], %(place)s::smallint[], %(debit)s::text[], %(credit)s::text[])
-            AS m (event, place, debit, credit)
+        SELECT * FROM unnest(%(event)s::text[], %(place)s::smallint[], %(debit)s::text[], %(credit)s::text[],
+            %(insurers)s::bool[]) AS m (event, place, debit, credit, insurers)
     ), expected AS (
         SELECT 'voucher' AS fact_kind, v.id AS fact, v.event, v.area, v.on_day, m.place,
                coalesce(v.to_fund, v.fund) AS debit_fund, m.debit, v.fund AS credit_fund, m.credit, v.amount,
-               v.party
+               CASE WHEN m.insurers THEN coalesce(v.of_party, v.party) ELSE v.party END AS party
         FROM office.voucher v JOIN mapping m ON m.event = v.event
         UNION ALL
         SELECT 'remittance', r.id, 'remittance_sent', r.from_area, r.sent_on, 1, r.fund, 'in_transit', r.fund,
@@ -96,6 +96,7 @@ UNDECIDED = """
            OR round((c.arguments ->> 'amount')::numeric * 100) <> v.amount OR c.arguments ->> 'on' <> v.on_day::text
            OR coalesce(c.arguments ->> 'party', '') <> v.party
            OR coalesce(c.arguments ->> 'reference', '') <> v.reference
+           OR coalesce(nullif(c.arguments ->> 'insurer', ''), v.of_party, '') <> coalesce(v.of_party, '')
         UNION ALL
         SELECT format('remittance %%s', r.id) FROM office.remittance r
         LEFT JOIN office.command c ON c.id = r.command AND c.operation = 'remittance.send' AND c.area = r.from_area
@@ -135,15 +136,16 @@ UNDECIDED = """
 """
 SIEVE = """
     WITH mapping AS (
-        SELECT m.event, m.place, f.code AS fund, t.code AS to_fund, d.id AS debit, c.id AS credit
-        FROM unnest(%(event)s::text[], %(place)s::smallint[], %(debit)s::text[], %(credit)s::text[])
-            AS m (event, place, debit, credit)
+        SELECT m.event, m.place, f.code AS fund, t.code AS to_fund, d.id AS debit, c.id AS credit, m.insurers
+        FROM unnest(%(event)s::text[], %(place)s::smallint[], %(debit)s::text[], %(credit)s::text[],
+            %(insurers)s::bool[]) AS m (event, place, debit, credit, insurers)
         CROSS JOIN ledger.fund f CROSS JOIN ledger.fund t
         JOIN ledger.account d ON (d.fund, d.code) = (t.code, m.debit)
         JOIN ledger.account c ON (c.fund, c.code) = (f.code, m.credit)
     )
     SELECT count(*) FILTER (WHERE v.id IS NULL OR v.event <> e.event OR v.area <> e.area OR v.on_day <> l.booked_on
-                            OR v.amount <> l.amount OR v.party <> l.party OR m.debit IS DISTINCT FROM l.debit
+                            OR v.amount <> l.amount OR m.debit IS DISTINCT FROM l.debit
+                            OR l.party <> CASE WHEN m.insurers THEN coalesce(v.of_party, v.party) ELSE v.party END
                             OR m.credit IS DISTINCT FROM l.credit) AS differing,
            count(*) - (SELECT coalesce(sum(k.lines), 0) FROM (SELECT event, count(*) AS vouchers FROM office.voucher
                        GROUP BY event) v JOIN LATERAL (SELECT count(*) * v.vouchers AS lines
@@ -207,9 +209,13 @@ def verify_slips(conn: psycopg.Connection, tell: Callable[[str], None] = lambda 
 
 def verify_facts(conn: psycopg.Connection, tell: Callable[[str], None] = lambda code: None) -> Fault | None:
     """The first entry that its fact does not explain, the first fact that is not booked so, or None."""
-    rows = [(e.code, k, d, c) for e in events().values() for k, (d, c) in enumerate(e.lines, 1)]
-    event, place, debit, credit = (list(column) for column in zip(*rows, strict=True))
-    values: dict[str, Any] = {"event": event, "place": place, "debit": debit, "credit": credit}
+    columns = ("event", "place", "debit", "credit", "insurers")
+    rows = [
+        (e.code, k, d, c, e.of_insurer and d == e.draws)
+        for e in events().values()
+        for k, (d, c) in enumerate(e.lines, 1)
+    ]
+    values: dict[str, Any] = {name: [row[at] for row in rows] for at, name in enumerate(columns)}
     read_all(conn)
     tell("entry_differs_from_fact")
     found = conn.execute(SIEVE, values).fetchone()

@@ -12,7 +12,7 @@ import yaml
 from tongchou.ledger.chart import read_chart
 
 FILE = Path(__file__).parent / "events.yaml"
-KEYS = {"zh", "en", "party", "only", "insured", "draws", "of_party", "to_fund", "lines"}
+KEYS = {"zh", "en", "party", "only", "insured", "draws", "of_party", "of_insurer", "to_fund", "lines"}
 CASH = {"treasury_in_transit", "special_account", "expenditure_account"}
 """The accounts that are bank accounts."""
 FUNDS = {code: (told["zh"], told["en"]) for code, told in read_chart()["funds"].items()}
@@ -40,6 +40,8 @@ class Event:
     """The account that this event draws on, which must hold as much."""
     of_party: bool
     """Whether it must hold as much of this very party."""
+    of_insurer: bool
+    """Whether it must hold as much of an insurer, who is not the party of the voucher."""
     lines: tuple[tuple[str, str], ...]
 
     @property
@@ -60,8 +62,8 @@ def events(file: Path = FILE) -> dict[str, Event]:
         draws = told.get("draws", "")
         if draws and draws not in chart["accounts"]:
             raise ValueError(f"events: {code}: no account {draws}")
-        if told.get("of_party") and not (draws and party):
-            raise ValueError(f"events: {code}: of_party needs draws and party")
+        if (told.get("of_party") and not (draws and party)) or (told.get("of_insurer") and not draws):
+            raise ValueError(f"events: {code}: of_party needs draws and party, of_insurer draws")
         if (party and party not in PARTIES) or set(only) - set(chart["funds"]):
             raise ValueError(f"events: {code}: party {party!r} or a fund of {only} is unknown")
         lines = tuple(_line(code, line, chart["accounts"]) for line in told["lines"])
@@ -75,6 +77,7 @@ def events(file: Path = FILE) -> dict[str, Event]:
             told.get("to_fund", False),
             draws,
             told.get("of_party", False),
+            told.get("of_insurer", False),
             lines,
         )
     return found

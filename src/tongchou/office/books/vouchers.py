@@ -22,7 +22,7 @@ from ..frame.calendar import today
 from ..frame.fields import area, choice, day, money, number, text
 from ..frame.operation import Work, operation, refuses
 from ..frame.refusal import OfficeRefused
-from .draws import refuse_overdrawn, refuse_undrawn
+from .draws import insurer_of, refuse_overdrawn, refuse_undrawn
 from .mapping import FUNDS, PARTIES, Event, events
 from .slips import moved_by, refuse_booked
 
@@ -53,6 +53,8 @@ class Facts:
     reference: str = ""
     note: str = ""
     to_fund: str = ""
+    insurer: str = ""
+    """Whose reserve is drawn on, where an insurer's is and the party is another."""
 
 
 def book(conn: psycopg.Connection, event: Event, facts: Facts, by: str, law: Law, command: int | None = None) -> int:
@@ -63,12 +65,14 @@ def book(conn: psycopg.Connection, event: Event, facts: Facts, by: str, law: Law
     """
     _check(conn, event, facts, law)
     refuse_booked(conn, facts.area, moved_by(event, facts.fund, facts.to_fund), facts.reference)
+    insurer = insurer_of(conn, event, facts.area, facts.fund, facts.insurer)
     if event.draws:
-        whose = facts.party if event.of_party else None
+        whose = insurer if event.of_insurer else facts.party if event.of_party else None
         refuse_overdrawn(conn, facts.area, facts.fund, event.draws, whose, facts.amount)
     row = conn.execute(
-        "INSERT INTO office.voucher (event, area, fund, on_day, amount, party, reference, note, to_fund, law_version, "
-        "command, made_by) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, nullif(%s, ''), %s, %s, %s) RETURNING id",
+        "INSERT INTO office.voucher (event, area, fund, on_day, amount, party, reference, note, to_fund, of_party, "
+        "law_version, command, made_by) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, nullif(%s, ''), nullif(%s, ''), %s, %s, %s) RETURNING id",
         [
             event.code,
             facts.area,
@@ -79,6 +83,7 @@ def book(conn: psycopg.Connection, event: Event, facts: Facts, by: str, law: Law
             facts.reference,
             facts.note,
             facts.to_fund,
+            insurer,
             law.version,
             command,
             by,
@@ -87,10 +92,16 @@ def book(conn: psycopg.Connection, event: Event, facts: Facts, by: str, law: Law
     assert row is not None
     into = facts.to_fund or facts.fund
     lines = tuple(
-        ledger.Line((into, debit), (facts.fund, credit), facts.amount, facts.party) for debit, credit in event.lines
+        ledger.Line((into, debit), (facts.fund, credit), facts.amount, whose_line(event, debit, insurer, facts.party))
+        for debit, credit in event.lines
     )
     post(conn, [ledger.Entry(facts.on, facts.area, event.code, ("voucher", str(row[0])), lines)])
     return int(row[0])
+
+
+def whose_line(event: Event, debit: str, insurer: str, party: str) -> str:
+    """The party of a line: the insurer where his reserve is drawn, else the voucher's."""
+    return insurer if event.of_insurer and debit == event.draws else party
 
 
 def post(conn: psycopg.Connection, entries: list[ledger.Entry]) -> list[int]:
@@ -202,7 +213,21 @@ def _declare(event: Event) -> None:
     ) -> dict[str, Any]:
         return _posted(work, event, Facts(area, fund, on, amount, "", reference, note, to_fund))
 
-    function = post_between if event.to_fund else post_event
+    def post_of_insurer(
+        work: Work,
+        *,
+        area: Annotated[str, area()],
+        fund: Annotated[str, choice("基金", "fund", FUNDS)],
+        on: Annotated[date, day("记账日期", "booked on")],
+        amount: Annotated[int, money("金额", "amount")],
+        party: Annotated[str, text("对方", "party")] = "",
+        insurer: Annotated[str, text("动用备用金的承保机构（只有一家时可不填）", "insurer, if several")] = "",
+        reference: Annotated[str, text("凭证号", "reference")] = "",
+        note: Annotated[str, text("摘要", "note")] = "",
+    ) -> dict[str, Any]:
+        return _posted(work, event, Facts(area, fund, on, amount, party, reference, note, insurer=insurer))
+
+    function = post_between if event.to_fund else post_of_insurer if event.of_insurer else post_event
     function.__doc__ = f"{event.zh}: {event.en}; both books by events.yaml."
     operation(f"books.{event.code}", event.zh, event.en, "books.write", "books.review")(function)
 
