@@ -155,7 +155,7 @@ def grant(
         raise OfficeRefused("self_granted", "不能给自己授权", "nobody gives a role to himself", "name")
     number = _give(work.conn, name, role, area, work.who.name, work.command)
     work.subject = f"staff:{name}"
-    return {"grant": number}
+    return {"grant": number, "shown": _shown(work.conn, name)}
 
 
 def _area_of_grant(conn: psycopg.Connection, given: Any) -> str:
@@ -215,14 +215,14 @@ def reset_password(
         allow(work.conn, asker, "staff.write", str(where))
         if work.command is not None:
             allow(work.conn, work.who, "staff.review", str(where))
-    actor(work.conn, name)
+    person = actor(work.conn, name)
     work.subject = f"staff:{name}"
     if work.command is not None:
         second = fresh_half()
         set_password(work.conn, name, _hashed(whole(half, second)), work.who.name, work.command)
         end_tokens(work.conn, name, work.who.name)
         work.once = {"half": second}
-    return {"staff": name}
+    return {"staff": name, "shown": person.shown}
 
 
 @operation("staff.end", "人员离岗", "end somebody's work", "staff.write", area_of=_area_of_person)
@@ -302,6 +302,13 @@ def _new(conn: psycopg.Connection, name: str, shown: str, password_hash: str, de
 def _his_own(work: Work, name: str) -> bool:
     """Whether it is about whoever asks or approves."""
     return name in (work.who.name, work.asked_by)
+
+
+def _shown(conn: psycopg.Connection, name: str) -> str:
+    """The name by which whoever approves knows somebody."""
+    row = conn.execute("SELECT shown FROM office.staff WHERE name = %s", [name]).fetchone()
+    assert row is not None
+    return str(row[0])
 
 
 def _hashed(password: str) -> str:
