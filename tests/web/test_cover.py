@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 
-from tests.web.conftest import ELSEWHERE, Site
+from tests.web.conftest import ELSEWHERE, Answer, Site, multipart
 from tongchou.interfaces.web.views.roster import month
 from tongchou.office.frame import secrecy
 from tongchou.office.frame.access import actor
@@ -97,6 +97,35 @@ def test_wages_are_held_against_enrolment(site: Site, covered: Covered) -> None:
     assert float(rows[1][8]) > 0
     noted = site.sql("SELECT content FROM office.record WHERE operation = 'web.export' ORDER BY id DESC LIMIT 1")
     assert (noted[0][0]["listing"], noted[0][0]["rows"]) == ("crosscheck.uninsured", 1)
+
+
+def test_wages_are_held_against_enrolment_by_json(site: Site, covered: Covered) -> None:
+    """The same lists as on the page, masked, sums as decimal text; nothing of the roster is kept."""
+    path = "/api/people/crosscheck"
+
+    def sent(who: str, content: bytes, area: str = ELSEWHERE) -> Answer:
+        body, kind = multipart(content, "roster.csv", {"area": area})
+        return site.call(who, "POST", path, body, **{"Content-Type": kind})
+
+    told = sent("far", roster(covered))
+    assert told.status == 200, told.text
+    assert (told.json["rows"], told.json["compared"]) == (3, 2)
+    assert not any(n in told.text for n in (covered.low, covered.bare, covered.absent))
+    (bare,), (low,), (bad,) = (told.json[k] for k in ("uninsured", "under_declared", "rejected"))
+    assert (bare["row"], bare["person"], bare["month"], bare["wage"]) == (3, covered.bare_id, "2023-05", "6000.00")
+    assert (bare["declared"], float(bare["due_employer"]) > 0) == (None, True)
+    assert (low["row"], low["wage"], low["declared"]) == (2, "9000.00", "4500.00")
+    assert (bad["row"], bad["code"]) == (4, "wage_invalid")
+    assert all((f["row"], f["base"]) == (None, None) for f in told.json["without_wage"])
+    for who, content, status, code in (
+        ("far", b"a,b\n1,2\n", 400, "column_missing"),
+        ("far", b"", 400, "file_empty"),
+        ("clerk", roster(covered), 403, "area_outside"),
+        ("admin", roster(covered), 403, "not_allowed"),
+    ):
+        refused = sent(who, content)
+        assert (refused.status, refused.json["code"]) == (status, code)
+    assert site.call("", "POST", path, b"").status == 401
 
 
 def test_a_roster_that_cannot_be_read_is_refused(site: Site, covered: Covered) -> None:

@@ -5,12 +5,12 @@ One path per operation, typed from its fields; the same ``run`` as the pages sta
 
 from __future__ import annotations
 
-from . import books, care, jobs, people, readings
+from . import books, care, jobs, people, readings, roster
 from .door import api
 from .operations import add_operations
 
 add_operations(api)
-for room in (readings, people, care, books, jobs):
+for room in (readings, roster, people, care, books, jobs):  # a path of words before one of numbers
     api.add_router("", room.router)
 
 __all__ = ["api"]

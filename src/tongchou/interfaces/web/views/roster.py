@@ -77,7 +77,7 @@ def check(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     tables: list[Any] = []
     if request.method == "POST":
         try:
-            checked = crosscheck(desk.conn, desk.who, request.POST.get("area", ""), _columns(request))
+            checked = crosscheck(desk.conn, desk.who, request.POST.get("area", ""), columns_of(request))
             rows = {p.name: _rows(desk, p.name, checked) for p in PARTS}
             if "export" in request.POST:
                 part = next((p for p in PARTS if p.name == request.POST.get("part")), PARTS[0])
@@ -105,7 +105,7 @@ def check(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     )
 
 
-def _columns(request: HttpRequest) -> dict[str, list[str]]:
+def columns_of(request: HttpRequest) -> dict[str, list[str]]:
     """The roster's columns; a month that a spreadsheet took for a day is a month again."""
     found = columns_sent(request, NAMES, NEEDED)
     return {**found, "month": [month(m) for m in found["month"]]}
