@@ -14,7 +14,8 @@ from ..frame.operation import Answer, Work, operation
 from ..frame.refusal import OfficeRefused
 from . import numbers
 from .employer_queries import EmployerCard, EmployerRow, card, counts_by_standing, find_employers
-from .rows import Employer, Pen, area_of_employer, clock, employer, worded
+from .pen import Pen
+from .rows import Employer, area_of_employer, employer, worded
 
 __all__ = ["EmployerCard", "EmployerRow", "add", "card", "correct", "counts_by_standing", "find_employers",
            "set_standing"]  # fmt: skip
@@ -63,7 +64,7 @@ def add(
     row = work.conn.execute("INSERT INTO office.employer DEFAULT VALUES RETURNING id").fetchone()
     assert row is not None
     made = int(row[0])
-    pen = Pen(work.conn, work.asked_by, clock(work.conn))
+    pen = Pen.of(work)
     pen.add("employer_version", employer=made, area=area, code=found, name=named, kind=kind, origin=origin)
     work.subject = f"employer:{made}"
     return {"employer": made, "code": found}
@@ -98,8 +99,8 @@ def correct(
         raise OfficeRefused("nothing_to_correct", "没有需要更正的内容", "nothing of this differs from what is known")
     if new_code != before.code:
         _refuse_known(work, new_code)
-    pen = Pen.of(work)
-    pen.end("employer_version", before.version, why)
+    pen = Pen.of(work, why)
+    pen.end("employer_version", before.version)
     pen.add("employer_version", employer=employer, area=where, code=new_code, name=named, kind=before.kind, origin=came)
     work.subject = f"employer:{employer}"
     return {"employer": employer, "code": new_code, "name": named, "area": where, "origin": came}
@@ -135,8 +136,8 @@ def set_standing(
     if liability < 0:
         raise OfficeRefused("argument_invalid", "责任金额不能为负", "liability: expected no negative sum", "liability")
     until = last_day + timedelta(days=1) if last_day else None
-    pen = Pen.of(work)
-    _give_way(pen, employer, since, until, f"{standing}: {why}")
+    pen = Pen.of(work, f"{standing}: {why}")
+    _give_way(pen, employer, since, until)
     made = pen.add(
         "standing",
         employer=employer,
@@ -149,7 +150,7 @@ def set_standing(
     return {"employer": employer, "standing": made, "standings": _standings(work, employer)}
 
 
-def _give_way(pen: Pen, of: int, since: date, until: date | None, because: str) -> None:
+def _give_way(pen: Pen, of: int, since: date, until: date | None) -> None:
     """End what is recorded for the days of a new standing; what lies before and after them is recorded anew."""
     rows = pen.conn.execute(
         "SELECT id, standing, evidence, liability, "
@@ -159,7 +160,7 @@ def _give_way(pen: Pen, of: int, since: date, until: date | None, because: str) 
         {"of": of, "since": since, "until": until},
     ).fetchall()
     for row, _, _, _, _ in rows:
-        pen.end("standing", row, because)
+        pen.end("standing", row)
     for _, standing, evidence, liability, left in rows:
         for days in left:
             pen.add("standing", employer=of, standing=standing, in_force=days, evidence=evidence, liability=liability)

@@ -21,7 +21,8 @@ from ..frame.refusal import OfficeRefused
 from . import together
 from .custodial import refuse_custodial
 from .numbers import digests
-from .rows import Pen, employer, person, standing_on, worded
+from .pen import Pen
+from .rows import employer, person, standing_on, worded
 from .spells import (
     INSURANCES,
     STATUSES,
@@ -104,10 +105,10 @@ def begin_spell(work: Work, wanted: Spell) -> Answer:
     """What ``enrolment.begin`` does, for sheets too."""
     path_of(work.conn, wanted.area)
     checked(work.conn, wanted)
-    pen = Pen.of(work)
+    pen = Pen.of(work, "L04")
     made = replace(wanted, id=pen.add("enrolment", **wanted.values()))
     work.subject = f"person:{wanted.person}"
-    also = _in_step(pen, made, (made.since, made.until), "L04")
+    also = _in_step(pen, made, (made.since, made.until))
     return {**made.told(), **also}
 
 
@@ -144,12 +145,12 @@ def end_spell(work: Work, spell: Spell, last_day: date, reason: str) -> Answer:
             f"this spell ends on {spell.last_day} already; a correction makes it longer",
             "last_day",
         )
-    pen = Pen.of(work)
-    pen.end("enrolment", spell.id, why)
+    pen = Pen.of(work, why)
+    pen.end("enrolment", spell.id)
     kept = spell.during(spell.since, until)
     kept = replace(kept, id=pen.add("enrolment", **kept.values()))
     work.subject = f"person:{spell.person}"
-    return {**kept.told(), **_in_step(pen, kept, (until, spell.until), why)}
+    return {**kept.told(), **_in_step(pen, kept, (until, spell.until))}
 
 
 @operation("enrolment.correct", "更正参保", "correct a spell of enrolment", "registry.write", area_of=_area)
@@ -173,11 +174,11 @@ def correct(
     """
     old = _held(work.conn, enrolment)
     why = worded(evidence, "evidence", "依据", "evidence", 1000)
-    pen = Pen.of(work)
+    pen = Pen.of(work, why)
     work.subject = f"person:{old.person}"
     if void:
-        pen.end("enrolment", old.id, why)
-        return {"enrolment": None, "voided": old.id, **_in_step(pen, old, (old.since, old.until), why)}
+        pen.end("enrolment", old.id)
+        return {"enrolment": None, "voided": old.id, **_in_step(pen, old, (old.since, old.until))}
     through = way or old.way
     new = replace(
         old,
@@ -194,10 +195,10 @@ def correct(
     if new.area != old.area:
         allow(work.conn, work.who, "registry.write", new.area)
     checked(work.conn, new, old)
-    pen.end("enrolment", old.id, why)
+    pen.end("enrolment", old.id)
     new = replace(new, id=pen.add("enrolment", **new.values()))
     over = (min(old.since, new.since), None if None in (old.until, new.until) else max(old.until, new.until))  # type: ignore[type-var]
-    return {**new.told(), "corrected": old.id, **_in_step(pen, new, over, why)}
+    return {**new.told(), "corrected": old.id, **_in_step(pen, new, over)}
 
 
 @operation(
@@ -231,15 +232,15 @@ def retire(
             f"{on} is not within the spell, {old.since} to {old.last_day or 'open'}",
             "on",
         )
-    pen = Pen.of(work)
-    pen.end("enrolment", old.id, why)
+    pen = Pen.of(work, why)
+    pen.end("enrolment", old.id)
     before = None
     if old.since < on:
         before = pen.add("enrolment", **old.during(old.since, on).values())
     new = replace(old.during(on, old.until), status="retired", source=why)
     new = replace(new, id=pen.add("enrolment", **new.values()))
     work.subject = f"person:{old.person}"
-    return {**new.told(), "before": before, **_in_step(pen, new, (on, old.until), why)}
+    return {**new.told(), "before": before, **_in_step(pen, new, (on, old.until))}
 
 
 def checked(conn: psycopg.Connection, wanted: Spell, old: Spell | None = None) -> None:
@@ -266,10 +267,10 @@ def checked(conn: psycopg.Connection, wanted: Spell, old: Spell | None = None) -
     refuse_overlap(wanted, held)
 
 
-def _in_step(pen: Pen, spell: Spell, days: tuple[date, date | None], because: str) -> dict[str, Any]:
+def _in_step(pen: Pen, spell: Spell, days: tuple[date, date | None]) -> dict[str, Any]:
     """L04: what goes together stays together over the days that changed."""
     if spell.insurance == together.BASIC:
-        return together.follow(pen, spell.person, days, because)
+        return together.follow(pen, spell.person, days)
     if spell.insurance == together.LARGE:
         together.check(pen.conn, spell.person, days)
     return {}

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import psycopg
 
 from ..frame import secrecy
+from ..frame.calendar import clock
 from .intake_check import Checked
 from .intake_rows import Rows
-from .rows import clock
 
 BLOCK = 5_000
 """Lines handed to COPY at a time."""

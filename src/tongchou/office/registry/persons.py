@@ -14,7 +14,8 @@ from ..frame.fields import choice, day, number, text
 from ..frame.operation import Answer, Work, operation, refuses
 from ..frame.refusal import OfficeRefused
 from . import numbers
-from .rows import Pen, Person, area_of_person, clock, person, today, worded
+from .pen import Pen
+from .rows import Person, area_of_person, person, today, worded
 
 refuses(
     {
@@ -56,7 +57,7 @@ def add(
     row = work.conn.execute("INSERT INTO office.person DEFAULT VALUES RETURNING id").fetchone()
     assert row is not None
     made = int(row[0])
-    _write(Pen(work.conn, work.asked_by, clock(work.conn)), made, area, named, found)
+    _write(Pen.of(work), made, area, named, found)
     work.subject = f"person:{made}"
     return {"person": made, "number": found.masked, "sex": found.sex, "born": found.born.isoformat()}
 
@@ -99,8 +100,8 @@ def correct(
         raise OfficeRefused("nothing_to_correct", "没有需要更正的内容", "nothing of this differs from what is known")
     if facts.normal != kept or facts.kind != before.number_kind:
         _refuse_known(work.conn, facts.digest)
-    pen = Pen.of(work)
-    pen.end("person_version", before.version, why)
+    pen = Pen.of(work, why)
+    pen.end("person_version", before.version)
     _write(pen, person, where, named, facts)
     work.subject = f"person:{person}"
     return {"person": person, "number": facts.masked, "sex": facts.sex, "born": facts.born.isoformat(), "area": where}

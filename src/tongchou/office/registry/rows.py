@@ -1,70 +1,22 @@
-"""What the operations of the registry share: persons and employers read under a lock, rows ended and made anew.
-
-A row is never changed: it ends and a twin takes its place, both at one moment by the database's clock, read after the
-locks are held, so that no moment of knowledge lies between them and none comes before what was known earlier. Where the
-clock went back that moment is the next after the row that ends was known.
-"""
+"""What the operations of the registry share: persons and employers read under a lock, areas, the law's figures."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import psycopg
-from psycopg import sql
 
 from tongchou.law import Law
 from tongchou.law.figures import Figures
 
-from ..frame.access import path_of
-from ..frame.calendar import clock as clock
+from ..frame.access import allow, path_of
 from ..frame.calendar import today as today
 from ..frame.operation import Work
 from ..frame.refusal import OfficeRefused
-
-
-@dataclass
-class Pen:
-    """Ends rows and writes their twins at one moment, by who asked. Made after the locks are held. The moment moves on
-    only where a row to be ended is known from a later one: the clock went back meanwhile."""
-
-    conn: psycopg.Connection
-    by: str
-    at: datetime
-
-    @classmethod
-    def of(cls, work: Work) -> Pen:
-        """The pen of an operation, at this moment."""
-        return cls(work.conn, work.asked_by, clock(work.conn))
-
-    def end(self, table: str, row: int, because: str) -> None:
-        """End a row that is held now; it is never ended before it was known."""
-        ended = self.conn.execute(
-            sql.SQL(
-                "UPDATE {} SET recorded_to = greatest(%s, recorded_from + interval '1 microsecond'), ended_by = %s, "
-                "ended_because = %s WHERE id = %s RETURNING recorded_to"
-            ).format(sql.Identifier("office", table)),
-            [self.at, self.by, because, row],
-        ).fetchone()
-        if ended is not None:
-            self.at = max(self.at, ended[0])
-
-    def add(self, table: str, **values: Any) -> int:
-        """Add a row known from this moment on; its number."""
-        values |= {"recorded_from": self.at, "recorded_by": self.by}
-        row = self.conn.execute(
-            sql.SQL("INSERT INTO {} ({}) VALUES ({}) RETURNING id").format(
-                sql.Identifier("office", table),
-                sql.SQL(", ").join(map(sql.Identifier, values)),
-                sql.SQL(", ").join(sql.Placeholder() * len(values)),
-            ),
-            list(values.values()),
-        ).fetchone()
-        assert row is not None
-        return int(row[0])
 
 
 @dataclass(frozen=True)
@@ -81,9 +33,17 @@ class Person:
     masked: str
 
 
-def area_of_person(conn: psycopg.Connection, given: Mapping[str, Any]) -> str:
-    """The area of the argument ``person``. Raises OfficeRefused: ``person_unknown``."""
-    return person(conn, int(given["person"])).area
+def area_of(name: str) -> Callable[[psycopg.Connection, Mapping[str, Any]], str]:
+    """The area of the person whom the argument of a name gives, for ``area_of`` of an operation."""
+
+    def found(conn: psycopg.Connection, given: Mapping[str, Any]) -> str:
+        return person(conn, int(given[name])).area
+
+    return found
+
+
+area_of_person = area_of("person")
+"""The area of the argument ``person``. Raises OfficeRefused: ``person_unknown``."""
 
 
 def person(conn: psycopg.Connection, number: int, hold: bool = False) -> Person:
@@ -108,6 +68,21 @@ def person(conn: psycopg.Connection, number: int, hold: bool = False) -> Person:
             "person",
         )
     return Person(*row)
+
+
+def hold_persons(conn: psycopg.Connection, numbers: Iterable[int]) -> None:
+    """Keep persons from others until the transaction ends, in one order.
+
+    Stronger than ``person`` with ``hold``: a spell that is being written by whatever way, an import or by hand, is
+    waited for, and so is seen.
+    """
+    conn.execute("SELECT FROM office.person WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [sorted(set(numbers))])
+
+
+def held(conn: psycopg.Connection, number: int) -> Person:
+    """A person who stands for himself, kept from others. Raises ``person_unknown``, ``person_merged``."""
+    hold_persons(conn, [number])
+    return person(conn, number, hold=True)
 
 
 def taken_for(conn: psycopg.Connection, number: int) -> int:
@@ -183,6 +158,18 @@ def _figures(tree: _Tree, code: str) -> Figures:
     from tongchou.law.figures_of import figures_of
 
     return figures_of(tree.law, code)
+
+
+def allowed_too(work: Work, area: str) -> None:
+    """Refuse who may not do at a second area what he does at the first: asking, or approving where it is approved."""
+    allow(work.conn, work.who, "registry.write" if work.command is None else "registry.review", area)
+
+
+def past_day(work: Work, day: date, field: str) -> None:
+    """Refuse a day that has not come yet: ``day_in_future``."""
+    now = today(work.conn)
+    if day > now:
+        raise OfficeRefused("day_in_future", f"{day} 晚于今天 {now}", f"{day} is after today, {now}", field)
 
 
 def worded(text: str, field: str, zh: str, en: str, most: int = 100) -> str:

@@ -38,6 +38,10 @@ NO_NEW_ACTIVE = ("bankrupt", "closed")
 """Standings of units that take on nobody."""
 
 
+Days = tuple[date, date | None]
+"""From a first day to before another; None: open."""
+
+
 @dataclass(frozen=True)
 class Spell:
     """A spell as held now: from ``since`` to before ``until`` (None: open). ``id`` 0: not written yet."""
@@ -58,6 +62,15 @@ class Spell:
     def last_day(self) -> date | None:
         """The last day, None while it is open."""
         return self.until - timedelta(days=1) if self.until else None
+
+    @property
+    def cover(self) -> tuple[object, ...]:
+        """What two spells that say the same have in common, their days apart."""
+        return (self.insurance, self.way, self.status, self.employer, self.area)
+
+    def past(self, day: date) -> bool:
+        """Whether it holds on a day or after it."""
+        return self.until is None or self.until > day
 
     @property
     def days(self) -> Range[date]:
@@ -107,6 +120,15 @@ def live(conn: psycopg.Connection, person: int, line: str = "") -> list[Spell]:
         [person, line, line],
     ).fetchall()
     return [Spell(*row) for row in rows]
+
+
+def by_number(conn: psycopg.Connection, numbers: Sequence[int], now: bool = True) -> dict[int, Spell]:
+    """Spells by their numbers; ``now``: only those held now, else those ended too."""
+    rows = conn.execute(
+        f"SELECT {COLUMNS} FROM office.enrolment WHERE id = ANY(%s) AND (NOT %s OR recorded_to = 'infinity')",
+        [list(numbers), now],
+    ).fetchall()
+    return {row[0]: Spell(*row) for row in rows}
 
 
 def at(conn: psycopg.Connection, person: int, on: date, known: datetime | None = None) -> list[Spell]:

@@ -17,8 +17,9 @@ from tongchou.law import Law
 
 from ..frame import lawbook
 from ..frame.refusal import OfficeRefused
-from .rows import Pen, figures
-from .spells import Spell, live
+from .pen import Pen
+from .rows import figures
+from .spells import Days, Spell, live
 
 BASIC, LARGE = "medical_employee", "large_expense"
 FLAG = "large_expense.with_basic"
@@ -55,10 +56,7 @@ def required(conn: psycopg.Connection, law: Law, basic: Spell) -> list[tuple[Spe
     return found
 
 
-Days = tuple[date, date | None]
-
-
-def follow(pen: Pen, person: int, days: Days, because: str) -> dict[str, Any]:
+def follow(pen: Pen, person: int, days: Days) -> dict[str, Any]:
     """Bring large expense in step with basic insurance on some days; what began and ended, for the answer.
 
     Within ``days`` large expense becomes what the law calls for; where it calls for nothing, what there is stays as far
@@ -83,14 +81,14 @@ def follow(pen: Pen, person: int, days: Days, because: str) -> dict[str, Any]:
             shared = common((b.since, b.until), inside)  # type: ignore[arg-type]
             called = [(w.since, w.until) for w in wanted]
             wanted += [old.during(*part) for part in (minus(shared, called) if shared else [])]
-    return _rewrite(pen, large, joined(wanted), because, sorted(cites))
+    return _rewrite(pen, large, joined(wanted), sorted(cites))
 
 
-def _rewrite(pen: Pen, old: list[Spell], new: list[Spell], because: str, cites: list[str]) -> dict[str, Any]:
+def _rewrite(pen: Pen, old: list[Spell], new: list[Spell], cites: list[str]) -> dict[str, Any]:
     same = {replace(s, id=0) for s in old} & set(new)
     ended = [s for s in old if replace(s, id=0) not in same]
     for spell in ended:
-        pen.end("enrolment", spell.id, because)
+        pen.end("enrolment", spell.id)
     begun = [replace(s, id=pen.add("enrolment", **s.values())) for s in new if s not in same]
     if not ended and not begun:
         return {}

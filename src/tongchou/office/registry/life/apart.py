@@ -14,8 +14,8 @@ from typing import Any
 import psycopg
 from psycopg.types.json import Jsonb
 
+from ..pen import Pen
 from ..spells import live
-from .common import Twins
 from .cuts import event_of, take_back
 from .joined import Moved, move_spells
 from .parted import back_spells
@@ -63,7 +63,7 @@ def began(conn: psycopg.Connection, merge: int) -> datetime:
     return since if before is None else began(conn, before)
 
 
-def take_back_all(pen: Twins, person: int) -> tuple[list[int], list[dict[str, Any]]]:
+def take_back_all(pen: Pen, person: int) -> tuple[list[int], list[dict[str, Any]]]:
     """Take back the event of a record and of those merged into it, each by itself.
 
     The spells that came back, and the merges that took the place of others (``was``, ``now``). Raises OfficeRefused
@@ -73,7 +73,7 @@ def take_back_all(pen: Twins, person: int) -> tuple[list[int], list[dict[str, An
         m for m in merges_into(pen.conn, person) if any(event_of(pen.conn, n) for n in records_in(pen.conn, m.loser))
     ]
     for merge in reversed(dead):
-        pen.close("person_merge", merge.id)
+        pen.end("person_merge", merge.id)
         back_spells(pen, merge.of("enrolment"), merge.loser, merge.winner)
     found = event_of(pen.conn, person)
     back = take_back(pen, found) if found else []
@@ -85,7 +85,7 @@ def take_back_all(pen: Twins, person: int) -> tuple[list[int], list[dict[str, An
     return back, again
 
 
-def _again(pen: Twins, before: Merge) -> int:
+def _again(pen: Pen, before: Merge) -> int:
     """A merge in the place of one that was ended for a moment; months and filings had stayed where they were."""
     moved, _ = move_spells(pen, live(pen.conn, before.loser), live(pen.conn, before.winner), before.winner)
     moved += [m for m in before.moved if m["table"] not in ("enrolment", BEFORE)]

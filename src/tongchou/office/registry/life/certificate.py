@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from tongchou.money import format_fen
 
 from ...frame.refusal import OfficeRefused
-from .common import Twins
+from ..pen import Pen
 from .months import number, read_months, written
 
 ACCOUNT_LINE = "medical"
@@ -94,7 +94,7 @@ def live(conn: psycopg.Connection, certificate: str, direction: str) -> Transfer
     return None if row is None else Transfer(*row)
 
 
-def note(pen: Twins, of: Transfer) -> Transfer:
+def note(pen: Pen, of: Transfer) -> Transfer:
     """Record a transfer; it with its number. The database refuses a certificate that is there: ``transfer_exists``."""
     made = pen.add(
         "transfer",

@@ -23,11 +23,11 @@ from ...frame.fields import day, long_text, money, number, text
 from ...frame.lawbook import in_force
 from ...frame.operation import Answer, Work, operation
 from ...frame.refusal import OfficeRefused
-from ..rows import area_of_employer, figures
+from ..pen import Pen, span
+from ..rows import area_of_employer, figures, hold_persons, past_day
 from ..rows import employer as unit_of
 from ..spells import Spell, live
 from ..together import BASIC, follow
-from .common import Twins, hold_persons, past, past_day, span
 from .filing_rows import Filing, end_filing, filing
 
 COVERS = "entitlement.confirmed_covers"
@@ -64,7 +64,7 @@ def confirm_unable(
     past_day(work, on, "on")
     unit_of(work.conn, employer, hold=True)
     _law_covers(work, on)
-    pen = Twins.begun(work, f"unit confirmed unable to pay: {evidence}")
+    pen = Pen.of(work, f"unit confirmed unable to pay: {evidence}")
     made = pen.add(
         "filing",
         kind="confirmation",
@@ -105,7 +105,7 @@ def revoke_confirmation(
     Raises OfficeRefused: ``filing_unknown``, ``filing_ended``.
     """
     found = end_of(work, filing, on)
-    pen = Twins.begun(work, reason)
+    pen = Pen.of(work, reason)
     kept = end_filing(pen, found, on)
     held = work.conn.execute(
         "SELECT person FROM office.enrolment WHERE employer = %s AND source = %s AND recorded_to = 'infinity' "
@@ -116,9 +116,9 @@ def revoke_confirmation(
     ended = []
     for (person,) in held:
         for spell in live(work.conn, int(person), "medical"):
-            if spell.source == source_of(found) and past(spell, on):
+            if spell.source == source_of(found) and spell.past(on):
                 cut = {"person": spell.person, **spell.told(), "kept": pen.cut(spell, on)}
-                ended.append(cut | follow(pen, spell.person, (on, None), reason))
+                ended.append(cut | follow(pen, spell.person, (on, None)))
     work.subject = f"employer:{found.employer}"
     return {"confirmation": found.id, "kept": kept, "ended": ended}
 
@@ -190,14 +190,14 @@ def _wanted(conn: psycopg.Connection, employer: int, on: date, listed: str) -> S
 
 
 def _enrol(
-    pen: Twins, confirmation: int, employer: int, area: str, on: date, wanted: Sequence[int]
+    pen: Pen, confirmation: int, employer: int, area: str, on: date, wanted: Sequence[int]
 ) -> tuple[list[Any], list[Any]]:
     """(each enrolled, with the large expense that goes with it by law; who is in a medical insurance already)."""
     hold_persons(pen.conn, wanted)
     enrolled, in_already = [], []
     for person in wanted:
         held = live(pen.conn, person)
-        there = [s for s in held if s.line == "medical" and past(s, on)]
+        there = [s for s in held if s.line == "medical" and s.past(on)]
         if there:
             in_already.append({"person": person, **there[0].told()})
             continue
@@ -210,9 +210,9 @@ def _enrol(
             source=f"confirmation:{confirmation}",
         )
         made = pen.add("enrolment", **basic.values())
-        enrolled.append({"person": person, "enrolment": made, **follow(pen, person, (on, None), pen.because)})
+        enrolled.append({"person": person, "enrolment": made, **follow(pen, person, (on, None))})
     return enrolled, in_already
 
 
 def _on(spell: Spell, day: date) -> bool:
-    return spell.since <= day and past(spell, day)
+    return spell.since <= day and spell.past(day)

@@ -13,8 +13,8 @@ from typing import Any
 import psycopg
 
 from ...frame.access import Actor, allow, allow_within
+from ...frame.calendar import clock
 from ...frame.secrecy import mask_name
-from ..rows import clock
 
 COUNTS = """
     SELECT e.area, e.insurance, e.way, e.status, count(DISTINCT e.person)

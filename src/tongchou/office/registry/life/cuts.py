@@ -13,9 +13,9 @@ from typing import Any
 import psycopg
 
 from ...frame.refusal import OfficeRefused
-from ..spells import Spell, live
+from ..pen import Pen
+from ..spells import Spell, by_number, live
 from ..together import minus
-from .common import Twins, cover, past, spell_rows
 
 EVENTS = {"death": ("死亡", "death"), "emigration": ("出境定居", "emigration")}
 
@@ -46,12 +46,12 @@ def event_of(conn: psycopg.Connection, person: int) -> LifeEvent | None:
     return LifeEvent(*row) if row else None
 
 
-def end_life(pen: Twins, person: int, event: str, on: date, evidence: str) -> tuple[int, list[dict[str, Any]]]:
+def end_life(pen: Pen, person: int, event: str, on: date, evidence: str) -> tuple[int, list[dict[str, Any]]]:
     """Write an event and end what reaches past its day: its number; each spell as it was, with the part kept."""
     made = pen.add("life_event", person=person, event=event, happened_on=on, evidence=evidence)
     after, cut = on + timedelta(days=1), []
     for spell in live(pen.conn, person):
-        if past(spell, after):
+        if spell.past(after):
             kept = pen.cut(spell, after)
             pen.conn.execute(
                 "INSERT INTO office.life_cut (event, old, made) VALUES (%s, %s, %s)", [made, spell.id, kept]
@@ -60,26 +60,26 @@ def end_life(pen: Twins, person: int, event: str, on: date, evidence: str) -> tu
     return made, cut
 
 
-def take_back(pen: Twins, of: LifeEvent) -> list[int]:
+def take_back(pen: Pen, of: LifeEvent) -> list[int]:
     """End an event and give back the days it cut off, on top of what is held of each spell now; the spells' numbers.
 
     Raises OfficeRefused ``changed_since`` where the part that had stayed is not there any more.
     """
-    pen.close("life_event", of.id)
+    pen.end("life_event", of.id)
     cuts = pen.conn.execute("SELECT old, made FROM office.life_cut WHERE event = %s ORDER BY old", [of.id]).fetchall()
-    before = spell_rows(pen.conn, [old for old, _ in cuts], now=False)
+    before = by_number(pen.conn, [old for old, _ in cuts], now=False)
     return [made for old, kept in cuts for made in _longer(pen, of, before[old], kept)]
 
 
-def _longer(pen: Twins, of: LifeEvent, whole: Spell, kept: int | None) -> list[int]:
+def _longer(pen: Pen, of: LifeEvent, whole: Spell, kept: int | None) -> list[int]:
     """A spell again over the days after the event, as far as the record does not hold the same cover on them."""
     held = [s for s in live(pen.conn, of.person) if s.line == whole.line]
-    alike = [(s.since, s.until) for s in held if cover(s) == cover(whole)]
+    alike = [(s.since, s.until) for s in held if s.cover == whole.cover]
     back = []
     for since, until in minus((max(whole.since, of.after), whole.until), alike):
-        stayed = next((s for s in held if cover(s) == cover(whole) and s.until == since == of.after), None)
+        stayed = next((s for s in held if s.cover == whole.cover and s.until == since == of.after), None)
         if stayed is not None:
-            pen.close("enrolment", stayed.id)
+            pen.end("enrolment", stayed.id)
             back.append(pen.spell(stayed, (stayed.since, until)))
         elif kept is not None and since == of.after:
             raise OfficeRefused(

@@ -12,9 +12,9 @@ from typing import Annotated, Any
 from ...frame.fields import day, number, text
 from ...frame.operation import Answer, Work, operation
 from ...frame.refusal import OfficeRefused
-from ..rows import area_of_person
+from ..pen import Pen
+from ..rows import area_of_person, held, hold_persons, past_day
 from .apart import records_in, take_back_all
-from .common import Twins, held, hold_persons, past_day
 from .cuts import EVENTS, end_life, event_of
 from .months import month_texts
 
@@ -85,7 +85,7 @@ def _report(work: Work, event: str, of: int, on: date, evidence: str) -> Answer:
             f"人员 {of} 已登记{EVENTS[before.event][0]}（{before.on}）；如有误先撤销",
             f"the {before.event} of person {of} on {before.on} is recorded; take that back first if it is wrong",
         )
-    pen = Twins.begun(work, f"{event} {on}: {evidence}")
+    pen = Pen.of(work, f"{event} {on}: {evidence}")
     made, ended = end_life(pen, of, event, on, evidence)
     work.subject = f"person:{of}"
     return {"event": made, "ended": ended, "months_after": _months_after(work, of, on)}
@@ -116,7 +116,7 @@ def _undo(work: Work, of: int, reason: str) -> Answer:
             f"no death or emigration of person {of} is recorded",
             "person",
         )
-    back, again = take_back_all(Twins.begun(work, reason), of)
+    back, again = take_back_all(Pen.of(work, reason), of)
     work.subject = f"person:{of}"
     return {
         "event": found.id,

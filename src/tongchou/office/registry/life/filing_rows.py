@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 
 from ...frame.refusal import OfficeRefused
-from .common import Twins
+from ..pen import Pen
 from .joined import filing_twin
 
 ORIGIN = "origin"
@@ -54,7 +54,7 @@ def filing(conn: psycopg.Connection, number: int, kinds: Sequence[str], lock: bo
     return Filing(*row)
 
 
-def end_filing(pen: Twins, of: Filing, on: date) -> int | None:
+def end_filing(pen: Pen, of: Filing, on: date) -> int | None:
     """End a filing from a day: the twin that keeps the days before it; None where there are none."""
-    pen.close("filing", of.id)
+    pen.end("filing", of.id)
     return filing_twin(pen, of.id, of.first, on, more={ORIGIN: of.origin}) if of.first < on else None

@@ -17,8 +17,8 @@ from tongchou.money import format_fen
 from ...frame.fields import day, money, number, text
 from ...frame.operation import Answer, Work, operation
 from ...frame.refusal import OfficeRefused
-from ..rows import area_of_person, taken_for
-from .common import Twins, held, past_day, span
+from ..pen import Pen, span
+from ..rows import area_of_person, held, past_day, taken_for
 from .filing_rows import end_filing
 from .filing_rows import filing as filing_of
 
@@ -121,7 +121,7 @@ def revoke(
     held(work.conn, found.person)
     found = filing_of(work.conn, filing, OWN, lock=True)
     found.refuse_ended(on)
-    kept = end_filing(Twins.begun(work, reason), found, on)
+    kept = end_filing(Pen.of(work, reason), found, on)
     work.subject = f"person:{found.person}"
     return {"filing": found.id, "kept": kept}
 
@@ -149,7 +149,7 @@ def _holds(conn: psycopg.Connection, kind: str, person: int, on: date) -> bool:
 
 
 def _keep(work: Work, kind: str, of: int, on: date, detail: dict[str, Any]) -> Answer:
-    made = Twins.begun(work, kind).add(
+    made = Pen.of(work, kind).add(
         "filing",
         kind=kind,
         person=of,

@@ -8,16 +8,16 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from ...frame.refusal import OfficeRefused
+from ..pen import Pen, span
 from ..spells import Spell
 from ..together import common, minus, text
-from .common import Twins, cover, span
 from .months import first_of, month_texts, of_range, runs, written
 
 Moved = dict[str, Any]
 """``table``, ``old`` (the loser's row), ``made`` (its twins with the winner)."""
 
 
-def move_spells(pen: Twins, mine: list[Spell], theirs: list[Spell], winner: int) -> tuple[list[Moved], list[Any]]:
+def move_spells(pen: Pen, mine: list[Spell], theirs: list[Spell], winner: int) -> tuple[list[Moved], list[Any]]:
     """(what moved; the days given up since the winner has the same cover on them).
 
     Raises OfficeRefused ``merge_contradicts`` naming two spells of a line that say different things of the same days.
@@ -27,7 +27,7 @@ def move_spells(pen: Twins, mine: list[Spell], theirs: list[Spell], winner: int)
         days = (spell.since, spell.until)
         alike = [t for t in theirs if t.line == spell.line and common(days, (t.since, t.until))]
         for other in alike:
-            if cover(other) != cover(spell):
+            if other.cover != spell.cover:
                 raise OfficeRefused(
                     "merge_contradicts",
                     f"参保期间 {spell.id}（{spell.insurance} {text(days)}）与 {other.id}"
@@ -38,7 +38,7 @@ def move_spells(pen: Twins, mine: list[Spell], theirs: list[Spell], winner: int)
             shared = common(days, (other.since, other.until))
             assert shared is not None
             same.append({"old": spell.id, "as": other.id, "days": text(shared)})
-        pen.close("enrolment", spell.id)
+        pen.end("enrolment", spell.id)
         left = minus(days, [(t.since, t.until) for t in alike])
         moved.append(
             {
@@ -50,7 +50,7 @@ def move_spells(pen: Twins, mine: list[Spell], theirs: list[Spell], winner: int)
     return moved, same
 
 
-def move_months(pen: Twins, loser: int, winner: int) -> tuple[list[Moved], list[Any]]:
+def move_months(pen: Pen, loser: int, winner: int) -> tuple[list[Moved], list[Any]]:
     """(what moved; the months that both records had paid: line, months). Raises OfficeRefused ``merge_contradicts``."""
     query = (
         "SELECT id, line, kind, area, lower(months), upper(months) FROM office.months "
@@ -74,13 +74,13 @@ def move_months(pen: Twins, loser: int, winner: int) -> tuple[list[Moved], list[
             if shared:
                 twice.append({"line": line, "kind": kind, "months": written(shared)})
                 left -= shared
-        pen.close("months", old)
+        pen.end("months", old)
         made = [pen.months(old, first_of(a), first_of(b), winner) for a, b in runs(left)]
         moved.append({"table": "months", "old": old, "made": made, "months": month_texts(first, until)})
     return moved, twice
 
 
-def move_filings(pen: Twins, loser: int, winner: int) -> list[Moved]:
+def move_filings(pen: Pen, loser: int, winner: int) -> list[Moved]:
     """What moved of what the loser filed; a filing of days on which the winner has filed the same is given up."""
     rows = pen.conn.execute(
         "SELECT id, kind, lower(in_force), upper(in_force) FROM office.filing "
@@ -89,7 +89,7 @@ def move_filings(pen: Twins, loser: int, winner: int) -> list[Moved]:
     ).fetchall()
     moved = []
     for old, kind, first, until in rows:
-        pen.close("filing", old)
+        pen.end("filing", old)
         there = pen.conn.execute(
             "SELECT lower(in_force), upper(in_force) FROM office.filing WHERE person = %s AND kind = %s "
             "AND recorded_to = 'infinity' AND in_force && daterange(%s, %s)",
@@ -102,7 +102,7 @@ def move_filings(pen: Twins, loser: int, winner: int) -> list[Moved]:
 
 
 def filing_twin(
-    pen: Twins, of: int, first: date, until: date | None, person: int | None = None, more: dict[str, Any] | None = None
+    pen: Pen, of: int, first: date, until: date | None, person: int | None = None, more: dict[str, Any] | None = None
 ) -> int:
     """A twin of a filing over other days, perhaps of another person or with more detail; its number."""
     row = pen.conn.execute(

@@ -18,10 +18,10 @@ from ...frame.fields import number, text
 from ...frame.operation import Answer, Work, operation
 from ...frame.refusal import OfficeRefused
 from ...frame.secrecy import mask_name
-from ..rows import Person, person
+from ..pen import Pen
+from ..rows import Person, allowed_too, area_of, held, hold_persons, person
 from ..spells import live
 from .apart import Merge, began, merges_into
-from .common import Twins, allowed_too, area_of, held, hold_persons
 from .cuts import end_life, event_of, take_back
 from .joined import move_filings, move_months, move_spells
 from .parted import back_filings, back_months, back_spells, begun_since, refuse_transferred, rests_on
@@ -58,7 +58,7 @@ def merge(
         raise OfficeRefused("merge_itself", "不能与自己合并", "a record cannot be merged with itself", "winner")
     allowed_too(work, given_up.area)
     _same_end(work.conn, loser, winner)
-    pen = Twins.begun(work, f"merged into person {winner}: {reason}")
+    pen = Pen.of(work, f"merged into person {winner}: {reason}")
     answer = {
         "loser": _shown(given_up),
         "winner": _shown(kept),
@@ -103,11 +103,11 @@ def unmerge(
     allowed_too(work, person(work.conn, loser).area)
     since = began(work.conn, merge)
     refuse_transferred(work.conn, since, found.of("months"), winner)
-    pen = Twins.begun(work, reason)
+    pen = Pen.of(work, reason)
     theirs = event_of(work.conn, winner) if event_of(work.conn, loser) is None else None
     if theirs is not None:  # reported of both while they were one: it stays with the winner, and cuts nobody else's
         take_back(pen, theirs)
-    pen.close("person_merge", merge)
+    pen.end("person_merge", merge)
     back, changed = back_spells(pen, found.of("enrolment"), loser, winner)
     if theirs is not None:
         end_life(pen, winner, theirs.event, theirs.on, theirs.evidence)

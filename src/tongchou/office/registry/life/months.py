@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+import psycopg
+
 from tongchou.law.constants import MONTHS
 from tongchou.law.days import iso_month, month_number
 
@@ -26,6 +28,13 @@ def first_of(month: int) -> date:
 def of_range(first: date, until: date) -> range:
     """The months from one day to before another, both first days of months."""
     return range(number(first), number(until))
+
+
+def months_of(conn: psycopg.Connection, row: int) -> tuple[date, date]:
+    """The months of a row of counted months, held now or ended: the first day, the first day after."""
+    found = conn.execute("SELECT lower(months), upper(months) FROM office.months WHERE id = %s", [row]).fetchone()
+    assert found is not None
+    return found[0], found[1]
 
 
 def runs(months: Iterable[int]) -> list[tuple[int, int]]:

@@ -9,21 +9,20 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from ...frame.refusal import OfficeRefused
-from ..spells import Spell, live
-from ..together import Days
-from .common import Twins, cover, months_of, spell_rows
+from ..pen import Pen
+from ..spells import Days, Spell, by_number, live
 from .joined import Moved, filing_twin
-from .months import first_of, number, of_range, read_months, runs, written
+from .months import first_of, months_of, number, of_range, read_months, runs, written
 
 
-def back_spells(pen: Twins, moved: list[Moved], loser: int, winner: int) -> tuple[list[int], list[Any]]:
+def back_spells(pen: Pen, moved: list[Moved], loser: int, winner: int) -> tuple[list[int], list[Any]]:
     """(the loser's spells now; moved ones changed since).
 
     A moved spell goes back over the days of the loser's own row, the days given up as the same among them. Where its
     twin was changed since, the spell that took its place (same cover, same first day) goes back as it is.
     """
     held = {s.id: s for s in live(pen.conn, winner)}
-    before = spell_rows(pen.conn, [n for row in moved for n in (row["old"], *row["made"])], now=False)
+    before = by_number(pen.conn, [n for row in moved for n in (row["old"], *row["made"])], now=False)
     back: list[int] = []
     changed: list[Any] = []
     taken: set[int] = set()
@@ -31,7 +30,7 @@ def back_spells(pen: Twins, moved: list[Moved], loser: int, winner: int) -> tupl
         heirs = [held.get(n) or _heir(before[n], held, taken) for n in row["made"]]
         there = [h for h in heirs if h is not None]
         for heir in there:
-            pen.close("enrolment", heir.id)
+            pen.end("enrolment", heir.id)
             taken.add(heir.id)
         if all(h and (h.since, h.until) == _days_of(before[n]) for n, h in zip(row["made"], heirs, strict=True)):
             own = before[row["old"]]
@@ -75,7 +74,7 @@ def begun_since(conn: psycopg.Connection, since: datetime, winner: int) -> list[
         "AND o.employer IS NOT DISTINCT FROM e.employer) ORDER BY e.id",
         [winner, since, since, since],
     ).fetchall()
-    found = spell_rows(conn, [int(r[0]) for r in rows])
+    found = by_number(conn, [int(r[0]) for r in rows])
     return [found[n].told() for n in sorted(found)]
 
 
@@ -103,7 +102,7 @@ def refuse_transferred(conn: psycopg.Connection, since: datetime, moved: list[Mo
             )
 
 
-def back_months(pen: Twins, moved: list[Moved], loser: int, changed: list[Any]) -> list[int]:
+def back_months(pen: Pen, moved: list[Moved], loser: int, changed: list[Any]) -> list[int]:
     """The loser's counted months now; those of twins that ended since are told in ``changed`` and not given back.
 
     A twin that a transfer took and its undoing brought back is a row of its own; it goes back as well.
@@ -115,7 +114,7 @@ def back_months(pen: Twins, moved: list[Moved], loser: int, changed: list[Any]) 
         months = set(of_range(first, until))
         for n in row["made"]:
             if n in there:
-                pen.close("months", n)
+                pen.end("months", n)
             else:
                 gone = set(of_range(*months_of(pen.conn, n))) - _again(pen, n)
                 months -= gone
@@ -125,7 +124,7 @@ def back_months(pen: Twins, moved: list[Moved], loser: int, changed: list[Any]) 
     return back
 
 
-def back_filings(pen: Twins, moved: list[Moved], loser: int, changed: list[Any]) -> list[int]:
+def back_filings(pen: Pen, moved: list[Moved], loser: int, changed: list[Any]) -> list[int]:
     """The loser's filings now; one that was revoked since is told in ``changed`` and not given back."""
     back = []
     for row in moved:
@@ -133,13 +132,13 @@ def back_filings(pen: Twins, moved: list[Moved], loser: int, changed: list[Any])
             changed.append({"table": "filing", "was": row["old"]})
             continue
         for n in row["made"]:
-            pen.close("filing", n)
+            pen.end("filing", n)
         first, until = _days(pen, row["old"])
         back.append(filing_twin(pen, row["old"], first, until, loser))
     return back
 
 
-def _again(pen: Twins, twin: int) -> set[int]:
+def _again(pen: Pen, twin: int) -> set[int]:
     """End what counts of a twin's months by rows that took its place, of the same person, kind and area; these."""
     rows = pen.conn.execute(
         "SELECT m.id, lower(m.months), upper(m.months) FROM office.months m JOIN office.months t ON t.id = %s "
@@ -148,13 +147,13 @@ def _again(pen: Twins, twin: int) -> set[int]:
         [twin],
     ).fetchall()
     for row, _, _ in rows:
-        pen.close("months", int(row))
+        pen.end("months", int(row))
     return {m for _, first, until in rows for m in of_range(first, until)}
 
 
 def _heir(twin: Spell, held: dict[int, Spell], taken: set[int]) -> Spell | None:
     """The spell that took the place of a twin that has ended: same cover, same first day."""
-    alike = (s for s in held.values() if s.id not in taken and (cover(s), s.since) == (cover(twin), twin.since))
+    alike = (s for s in held.values() if s.id not in taken and (s.cover, s.since) == (twin.cover, twin.since))
     return next(alike, None)
 
 
@@ -162,7 +161,7 @@ def _days_of(spell: Spell) -> Days:
     return spell.since, spell.until
 
 
-def _live(pen: Twins, table: str, numbers: list[int]) -> set[int]:
+def _live(pen: Pen, table: str, numbers: list[int]) -> set[int]:
     query = {
         "months": "SELECT id FROM office.months WHERE id = ANY(%s) AND recorded_to = 'infinity'",
         "filing": "SELECT id FROM office.filing WHERE id = ANY(%s) AND recorded_to = 'infinity'",
@@ -170,7 +169,7 @@ def _live(pen: Twins, table: str, numbers: list[int]) -> set[int]:
     return {int(r[0]) for r in pen.conn.execute(query, [numbers]).fetchall()}
 
 
-def _days(pen: Twins, filing: int) -> Days:
+def _days(pen: Pen, filing: int) -> Days:
     row = pen.conn.execute(
         "SELECT lower(in_force), upper(in_force) FROM office.filing WHERE id = %s", [filing]
     ).fetchone()

@@ -21,13 +21,13 @@ from ...frame.fields import area as an_area
 from ...frame.fields import choice, day, money, number, text
 from ...frame.operation import Answer, Work, operation
 from ...frame.refusal import OfficeRefused
-from ..rows import Person, taken_for
+from ..pen import Pen, span
+from ..rows import Person, held, past_day, taken_for
 from ..spells import life_end
 from ..spells import live as spells
 from ..together import text as days_text
 from .certificate import ACCOUNT_LINE, Carried, Transfer, kept_out, live, note, transfer_of
-from .common import Twins, held, months_of, past, past_day, span
-from .months import first_of, of_range, read_months, runs, written
+from .months import first_of, months_of, of_range, read_months, runs, written
 from .months import number as month_of
 from .transfer_money import book, unbook
 
@@ -89,12 +89,12 @@ def out(
             f"人员 {person} 在 {area} 没有可转出的月份或余额",
             f"person {person} has no months or balance in {area} to transfer",
         )
-    pen = Twins.begun(work, f"transfer out, certificate {certificate}")
+    pen = Pen.of(work, f"transfer out, certificate {certificate}")
     detail = {"months": written(months), "rows": [int(r[0]) for r in rows]}
     of = Transfer(0, person, line, "out", certificate, area, other_area, on, len(months), sum_fen, detail, True)
     made = note(pen, of)
     for row in rows:
-        pen.close("months", int(row[0]))
+        pen.end("months", int(row[0]))
     entry = book(work.conn, made)
     work.subject = f"person:{person}"
     by_kind: dict[str, set[int]] = {}
@@ -139,7 +139,7 @@ def bring_in(
             f"{written(counted)} count here already; overlap=keep_ours leaves them out",
             "months",
         )
-    pen = Twins.begun(work, f"transfer in, certificate {certificate}")
+    pen = Pen.of(work, f"transfer in, certificate {certificate}")
     detail = {"months": written(carried), "counted": written(carried - counted), "left_out": written(counted)}
     of = Transfer(0, person, line, "in", certificate, area, other_area, on, len(carried), sum_fen, detail, True)
     made = note(pen, of)
@@ -183,8 +183,8 @@ def undo(
     of = transfer_of(work.conn, transfer, lock=True)
     if not of.live:
         raise OfficeRefused("transfer_ended", f"转移 {transfer} 已撤销", f"transfer {transfer} is undone", "transfer")
-    pen = Twins.begun(work, reason)
-    pen.close("transfer", transfer)
+    pen = Pen.of(work, reason)
+    pen.end("transfer", transfer)
     if of.direction == "out":
         _undo_out(pen, of, whose)
     else:
@@ -255,7 +255,7 @@ def _lived(work: Work, of: Person, months: set[int]) -> None:
 
 def _spell_ended(work: Work, of: int, line: str, area: str, on: date) -> None:
     for spell in spells(work.conn, of, line):
-        if spell.area == area and (past(spell, on)):
+        if spell.area == area and (spell.past(on)):
             told = f"{spell.id} ({spell.insurance} {days_text((spell.since, spell.until))})"
             raise OfficeRefused(
                 "transfer_spell_open",
@@ -313,7 +313,7 @@ def _kept_here(conn: psycopg.Connection, area: str) -> bool:
     return bool(row and row[0])
 
 
-def _undo_out(pen: Twins, of: Transfer, whose: int) -> None:
+def _undo_out(pen: Pen, of: Transfer, whose: int) -> None:
     """The months that went out count again; not while they count in another area of the office by the certificate."""
     there = live(pen.conn, of.certificate, "in")
     if there is not None:
@@ -323,7 +323,7 @@ def _undo_out(pen: Twins, of: Transfer, whose: int) -> None:
         pen.months(row, first, until, whose)
 
 
-def _undo_in(pen: Twins, of: Transfer, whose: int) -> None:
+def _undo_in(pen: Pen, of: Transfer, whose: int) -> None:
     """The months that came in end; not where a later transfer sent them on, or left months out since they count."""
     there = pen.conn.execute(
         "SELECT id, lower(months), upper(months) FROM office.months WHERE transfer = %s AND recorded_to = 'infinity'",
@@ -340,7 +340,7 @@ def _undo_in(pen: Twins, of: Transfer, whose: int) -> None:
             f"months of transfer {of.id} were changed since; put that right first",
         )
     for row, _, _ in there:
-        pen.close("months", int(row))
+        pen.end("months", int(row))
 
 
 def _resting_on(conn: psycopg.Connection, of: Transfer, whose: int, counted: set[int]) -> Transfer | None:
