@@ -79,7 +79,8 @@ def migrate_command(as_json: bool, lang: str) -> None:
 def verify_command(since: str, as_json: bool, lang: str) -> None:
     """验证账册与登记：分录平衡、分账、冲正对应、已结月份未变，登记与封存的记录一致；有错指出第一处，退出状态 1。
 
-    Prove the books: entries whole, funds apart, reversals mirrors, closed months unchanged; exit 1 and the first fault.
+    Prove the books and the registry: entries whole, funds apart, reversals mirrors, closed months unchanged, every row
+    of the registry as it was sealed; exit 1 and the first fault.
 
     \b
     例 Example:  tongchou office verify
