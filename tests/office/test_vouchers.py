@@ -234,6 +234,43 @@ def test_a_slip_is_booked_once_and_again_when_it_was_undone(
     assert prove(office_address).fault is None
 
 
+def test_what_was_altered_between_asking_and_approving_is_neither_done_nor_proved(
+    office: psycopg.Connection, office_address: str, who: Staff
+) -> None:
+    """By who switches the guards off: the second person approves what he sees, and nothing else."""
+    given = {"area": COUNTY, "fund": "basic_pooled", "on": DAY, "amount": "2.00", "reference": "A1"}
+    asked = run(office, who.clerk, "books.interest", given)["command"]
+    voucher = booked(office, who, "interest", "1.00")
+    assert prove(office_address).fault is None
+
+    def behind(*statements: str) -> str:
+        with office.transaction():
+            office.execute("SET LOCAL session_replication_role = replica")
+            for statement in statements:
+                office.execute(statement)
+        found = prove(office_address).fault
+        assert found is not None
+        return found.code
+
+    more = """UPDATE office.command SET arguments = arguments || '{"amount": "2000000.00"}' WHERE id = %s"""
+    assert behind(more % asked) == "fact_undecided"
+    with refused("command_altered"):
+        decide(office, who.reviewer, asked, "approved")
+    back = """UPDATE office.command SET arguments = arguments || '{"amount": "2.00"}' WHERE id = %s"""
+    with office.transaction():
+        office.execute("SET LOCAL session_replication_role = replica")
+        office.execute(back % asked)
+    assert prove(office_address).fault is None
+    command = office.execute("SELECT command FROM office.voucher WHERE id = %s", [voucher]).fetchone()
+    assert command is not None
+    both = f"""UPDATE office.command SET arguments = arguments || '{{"amount": "9.00"}}' WHERE id = {command[0]}"""
+    shown = f"""UPDATE office.command SET shown = shown || '{{"amount": "9.00"}}' WHERE id = {command[0]}"""
+    entry = f"(SELECT id FROM ledger.entry WHERE fact_id = '{voucher}')"
+    line = f"UPDATE ledger.line SET amount = 900 WHERE entry = {entry}"
+    assert behind(both, line, f"UPDATE office.voucher SET amount = 900 WHERE id = {voucher}") == "fact_undecided"
+    assert behind(shown) == "fact_undecided", "the sealed record still says what was asked"
+
+
 def test_a_closed_month_takes_nothing_more(office: psycopg.Connection, office_address: str, who: Staff) -> None:
     booked(office, who, "interest", "5.00")
     asked = run(office, who.clerk, "books.close_month", {"area": COUNTY, "month": "2023-05"})["command"]

@@ -167,8 +167,8 @@ def test_a_merge_takes_totals_along_and_parting_gives_them_back(
     assert counter.now(winner) == {"inpatient_pool": 9_000, "admissions": 1}
     between = clock(office)
     counter.desk.both("person.unmerge", merge=merged["merge"], reason="不是同一人")
-    assert counter.now(loser) == {}, "what was corrected after the merge is the winner's"
-    assert counter.now(winner) == {"inpatient_pool": 9_000, "admissions": 1}
+    assert counter.now(loser) == {"inpatient_pool": 9_000}, "what was corrected stays on the record it was his"
+    assert counter.now(winner) == {"admissions": 1}
     assert counter.now(loser, known=between) == {"inpatient_pool": 9_000, "admissions": 1}
     assert prove(office_address).fault is None
 

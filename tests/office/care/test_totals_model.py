@@ -91,7 +91,7 @@ class Walk:
         told = self.counter.desk.both("totals.correct", change=change, amount=str(n), evidence="复核")
         person, year, name, _ = self.toy.changes.pop(change)
         new = told["changes"][-1]["change"]
-        self.toy.changes[new] = (self.toy.top(person), year, name, n if name == "admissions" else n * 100)
+        self.toy.changes[new] = (person, year, name, n if name == "admissions" else n * 100)
 
     def merge_(self, i: int, j: int, n: int) -> None:
         loser, winner = self.toy.people[i], self.toy.people[j]

@@ -14,6 +14,7 @@ from tongchou.office.frame import secrecy
 from tongchou.office.frame.refusal import OfficeRefused
 from tongchou.office.registry import numbers
 from tongchou.office.registry.persons import find_by_number
+from tongchou.office.registry.rows import worded
 
 from .conftest import COUNTY, Office, number
 
@@ -212,3 +213,11 @@ def test_two_clerks_at_once_register_one_person_once(desk: Office, registry_addr
     for t in threads:
         t.join()
     assert sorted(codes) == ["", "person_exists"]
+
+
+@pytest.mark.parametrize("text", ["依据53230119900307001X", "张 532301199003070011"])
+def test_no_text_of_the_registry_holds_a_personal_number(text: str) -> None:
+    """By the form, by JSON or by a sheet: what is not sealed takes none."""
+    with pytest.raises(OfficeRefused, match="number_in_text"):
+        worded(text, "evidence", "依据", "evidence", 200)
+    assert worded(" 依据  2023 年 5 号文 ", "evidence", "依据", "evidence", 200) == "依据 2023 年 5 号文"

@@ -127,6 +127,15 @@ UNDECIDED = """
              AND r.operation = c.operation || '.' || d.verdict AND r.content -> 'arguments' = c.shown
         WHERE r.id IS NULL
         UNION ALL
+        SELECT format('command %%s: what would be done is not what was shown', c.id) FROM office.command c
+        CROSS JOIN LATERAL jsonb_each(c.shown) s
+        WHERE c.operation || '.' || s.key <> ALL (%(hidden)s) AND s.value IS DISTINCT FROM c.arguments -> s.key
+        UNION ALL
+        SELECT format('command %%s has no record of being asked for so by %%s', c.id, c.asked_by)
+        FROM office.command c LEFT JOIN office.record r ON r.subject = 'command:' || c.id AND r.actor = c.asked_by
+             AND r.operation = c.operation || '.asked' AND r.content -> 'arguments' = c.shown
+        WHERE r.id IS NULL
+        UNION ALL
         SELECT format('law version %%s', v.version) FROM office.law_version v
         LEFT JOIN office.decision d ON d.command = v.command AND d.verdict = 'approved'
         LEFT JOIN office.command c ON c.id = d.command AND c.operation = 'law.adopt'
@@ -191,10 +200,13 @@ SLIPS = """
 
 
 def verify_decisions(conn: psycopg.Connection, tell: Callable[[str], None] = lambda code: None) -> Fault | None:
-    """The first fact that no two people stand behind, the first decision that the record does not know, or None."""
+    """The first fact that no two people stand behind, the first request or decision that the record tells otherwise."""
+    from ..operations import OPERATIONS  # every room declares its own first, this one among them
+
     tell("fact_undecided")
     read_all(conn)
-    row = conn.execute(UNDECIDED.replace("%%", "%")).fetchone()
+    hidden = [f"{o.name}.{f.name}" for o in OPERATIONS.values() for f in o.fields if f.hidden]
+    row = conn.execute(UNDECIDED, {"hidden": hidden}).fetchone()
     return Fault("fact_undecided", str(row[0])) if row else None
 
 

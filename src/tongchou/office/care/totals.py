@@ -127,8 +127,9 @@ def correct(
     name, right = amounts_of(scheme, f"{of.key.name}={amount}", "amount")[0]
     if right == of.amount:
         raise OfficeRefused("nothing_to_correct", "数额与原来相同", "it is what it was", "amount")
-    now = Key(of.key.year, taken_for(work.conn, of.key.person), of.key.scheme, of.key.area, name)
-    a_person(work.conn, now.person, hold=True)
+    # On the record of the change itself: where a merge is undone, each keeps what was his.
+    now = Key(of.key.year, of.key.person, of.key.scheme, of.key.area, name)
+    a_person(work.conn, taken_for(work.conn, now.person), hold=True)
     at = _after(work, of)
     mirror = store.undo(work, of, why, at)
     made = store.add(work, now, right, of.on_day, "correction", why, at)

@@ -188,6 +188,7 @@ def decide(conn: psycopg.Connection, who: Actor, command: int, verdict: str, rea
         work = Work(conn, who, str(area), _now(conn), command, str(asker))
         answer: Answer = {"command": command, "verdict": verdict}
         if verdict == "approved":
+            _as_shown(found, command, sealed, shown)
             arguments = read(found.fields, seals.opened(conn, command, sealed, _hidden(found)))
             _still_asked(conn, found, arguments, command, str(area), str(asker))
             answer |= found.function(work, **arguments)
@@ -321,6 +322,18 @@ def masked(found: Operation, kept: Mapping[str, Any]) -> Answer:
         f.name: secrecy.mask(str(kept[f.name])) if f.hidden and kept[f.name] is not None else kept[f.name]
         for f in found.fields
     }
+
+
+def _as_shown(found: Operation, command: int, kept: Mapping[str, Any], shown: Mapping[str, Any]) -> None:
+    """What is approved is what the second person saw: a command altered behind the guards is not done."""
+    hidden = _hidden(found)
+    altered = [k for k, v in shown.items() if k not in hidden and kept.get(k) != v]
+    if altered:
+        raise OfficeRefused(
+            "command_altered",
+            f"申请 {command} 的内容与展示的不符（{'、'.join(altered)}），不能通过",
+            f"command {command} would do other than what it shows ({', '.join(altered)})",
+        )
 
 
 def _hidden(found: Operation) -> list[str]:

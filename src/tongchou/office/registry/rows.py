@@ -17,6 +17,7 @@ from ..frame.access import allow, path_of
 from ..frame.calendar import today as today
 from ..frame.operation import Work
 from ..frame.refusal import OfficeRefused
+from ..frame.secrecy import holds_number
 
 
 @dataclass(frozen=True)
@@ -173,8 +174,18 @@ def past_day(work: Work, day: date, field: str) -> None:
 
 
 def worded(text: str, field: str, zh: str, en: str, most: int = 100) -> str:
-    """A name or reason without blanks at its ends. Raises ``argument_invalid`` where it is empty or too long."""
+    """A name or reason without blanks at its ends.
+
+    Raises ``argument_invalid`` where it is empty or too long, ``number_in_text`` where it holds a personal number.
+    """
     found = " ".join(text.split())
+    if holds_number(found):
+        raise OfficeRefused(
+            "number_in_text",
+            f"“{zh}”中不能写证件号码",
+            f"{en}: an ID number does not belong into this field",
+            field,
+        )
     if not found or len(found) > most:
         raise OfficeRefused(
             "argument_invalid",

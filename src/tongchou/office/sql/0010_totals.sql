@@ -108,7 +108,9 @@ BEGIN
         RETURN NEW;
     END IF;
     PERFORM FROM office.person WHERE id = NEW.person FOR KEY SHARE;
-    SELECT winner INTO other FROM office.person_merge WHERE loser = NEW.person AND recorded_to = 'infinity';
+    -- A correction stays on the record of what it corrects, merged or not.
+    SELECT winner INTO other FROM office.person_merge
+    WHERE loser = NEW.person AND recorded_to = 'infinity' AND NEW.source <> 'correction';
     IF other IS NOT NULL THEN
         RAISE EXCEPTION 'person_merged: person % is taken for person %', NEW.person, other USING ERRCODE = 'TO032';
     END IF;
@@ -146,7 +148,7 @@ BEGIN
         IF asked.operation = 'totals.correct' AND NEW.source = 'correction' AND NEW.reverses IS NULL THEN
             SELECT * INTO of FROM office.total_change t WHERE t.id = (asked.arguments ->> 'change')::bigint;
             IF (NEW.person, NEW.year, NEW.scheme, NEW.area, NEW.name, NEW.on_day)
-                = (office.taken_for(of.person), of.year, of.scheme, of.area, of.name, of.on_day) THEN
+                = (of.person, of.year, of.scheme, of.area, of.name, of.on_day) THEN
                 RETURN NULL;
             END IF;
         END IF;
