@@ -16,8 +16,8 @@ from ..database import DatabaseRefused
 OLDEST = "03.02.00_50_post_batch_defer_jobs.sql"
 """The last migration of the first release of the library that an office was made with."""
 MARKS = {
-    OLDEST: "SELECT to_regprocedure('queue.procrastinate_defer_jobs_v1(queue.procrastinate_job_to_defer_v1[])') "
-    "IS NOT NULL AND to_regproc('queue.procrastinate_defer_job_v1') IS NULL",
+    OLDEST: "SELECT to_regproc('queue.procrastinate_defer_jobs_v1') IS NOT NULL "
+    "AND to_regproc('queue.procrastinate_defer_job_v1') IS NULL",
     "03.03.00_01_pre_priority_lock_fetch_job.sql": "SELECT prosrc LIKE '%other_jobs.priority > jobs.priority%' "
     "FROM pg_proc WHERE oid = to_regproc('queue.procrastinate_fetch_job_v2')",
     "03.04.00_01_pre_add_retry_failed_job_procedure.sql": "SELECT to_regproc('queue.procrastinate_retry_job_v2') "
