@@ -160,6 +160,12 @@ def test_sql_meets_the_same_refusal(office: psycopg.Connection, who: Staff) -> N
         ("UPDATE office.remittance SET reference = 'S1'", "fact_undecided"),
         ("UPDATE office.remittance_arrival SET reference = 'S9'", "slip_differs"),
         ("DELETE FROM office.slip WHERE fact_kind = 'voucher'", "slip_differs"),
+        ("UPDATE office.slip SET reference = 'S9' WHERE reference = 'S2'", "slip_differs"),
+        ("UPDATE office.slip SET account = 'treasury_in_transit' WHERE reference = 'S2'", "slip_differs"),
+        ("UPDATE office.slip SET fund = 'resident' WHERE reference = 'S2'", "slip_differs"),
+        ("INSERT INTO office.voucher_undone (voucher, on_day, reason, undone_by) SELECT id, '2023-05-05', 'x', 'clerk' "
+         "FROM office.voucher WHERE reference = 'S2'", "reversal_without_fact"),
+        ("DROP INDEX office.slip_once", "guard_missing"),
         ("UPDATE office.slip SET stands = 'undone' WHERE fact_kind = 'remittance'", "slip_differs"),
         (f"INSERT INTO office.slip VALUES ('voucher', 99, '{OTHER_COUNTY}', '{FUND}', 'special_account', 'Z')",
          "slip_differs"),
@@ -172,6 +178,7 @@ def test_what_is_changed_behind_the_guards_is_found(
     booked(office, who, "subsidised", "5.00", reference="S2")
     number = sent(office, who, "T1")
     run(office, who.accountant, "remittance.receive", {"remittance": number, "on": "2023-05-06", "amount": "7.00"})
+    undone(office, who, booked(office, who, "funded", "5.00", reference="S3"))
     assert prove(office_address).fault is None
     with office.transaction():
         office.execute("SET LOCAL session_replication_role = replica")

@@ -10,7 +10,6 @@ import psycopg
 from tongchou.ledger.verify import Fault, read_all
 
 from .mapping import events
-from .slips import bank_moves
 
 EXPECTED = """
     -- What each fact ought to have booked: one row a line.
@@ -170,33 +169,6 @@ SIEVE = """
 that as many lines as vouchers ask for, each like its own, are all of them."""
 CHECKS = {"entry_without_fact": UNKNOWN, "entry_differs_from_fact": EXPECTED, "reversal_without_fact": UNDONE}
 """Code → a query that gives the first such fault in words, or nothing."""
-SLIPS = """
-    -- Each fact holds the slip it names on each bank account it moves, until it is undone; no two hold one.
-    WITH moves AS (
-        SELECT * FROM unnest(%(event)s::text[], %(account)s::text[], %(side)s::text[]) AS m (event, account, side)
-    ), expected AS (
-        SELECT DISTINCT 'voucher' AS fact_kind, v.id AS fact, v.area,
-               CASE m.side WHEN 'debit' THEN coalesce(v.to_fund, v.fund) ELSE v.fund END AS fund, m.account,
-               v.reference, u.voucher IS NOT NULL AS undone
-        FROM office.voucher v JOIN moves m ON m.event = v.event
-        LEFT JOIN office.voucher_undone u ON u.voucher = v.id WHERE v.reference <> ''
-        UNION ALL
-        SELECT 'remittance', r.id, r.from_area, r.fund, 'special_account', r.reference, u.remittance IS NOT NULL
-        FROM office.remittance r LEFT JOIN office.remittance_undone u ON u.remittance = r.id
-        UNION ALL
-        SELECT 'arrival', r.id, r.to_area, r.fund, 'special_account', coalesce(a.reference, r.reference),
-               u.remittance IS NOT NULL
-        FROM office.remittance_arrival a JOIN office.remittance r ON r.id = a.remittance
-        LEFT JOIN office.remittance_undone u ON u.remittance = r.id
-    )
-    SELECT format('%%s %%s', coalesce(x.fact_kind, s.fact_kind), coalesce(x.fact, s.fact))
-    FROM expected x FULL JOIN office.slip s USING (fact_kind, fact, area, fund, account)
-    WHERE (x.reference, x.undone) IS DISTINCT FROM (s.reference, s.stands = 'undone')
-    UNION ALL
-    SELECT format('slip %%s of %%s, %%s in %%s', reference, fund, account, area) FROM office.slip
-    WHERE stands = 'held' GROUP BY area, fund, account, reference HAVING count(*) > 1
-    ORDER BY 1 LIMIT 1
-"""
 
 
 def verify_decisions(conn: psycopg.Connection, tell: Callable[[str], None] = lambda code: None) -> Fault | None:
@@ -208,15 +180,6 @@ def verify_decisions(conn: psycopg.Connection, tell: Callable[[str], None] = lam
     hidden = [f"{o.name}.{f.name}" for o in OPERATIONS.values() for f in o.fields if f.hidden]
     row = conn.execute(UNDECIDED, {"hidden": hidden}).fetchone()
     return Fault("fact_undecided", str(row[0])) if row else None
-
-
-def verify_slips(conn: psycopg.Connection, tell: Callable[[str], None] = lambda code: None) -> Fault | None:
-    """The first bank slip that is not held by the fact that names it, or is held twice, or None."""
-    tell("slip_differs")
-    read_all(conn)
-    event, account, side = (list(column) for column in zip(*bank_moves(), strict=True))
-    row = conn.execute(SLIPS, {"event": event, "account": account, "side": side}).fetchone()
-    return Fault("slip_differs", str(row[0])) if row else None
 
 
 def verify_facts(conn: psycopg.Connection, tell: Callable[[str], None] = lambda code: None) -> Fault | None:

@@ -15,7 +15,8 @@ from ..database import DatabaseRefused, connect
 from ..frame import audit, bound, lawbook
 from ..registry.keys import first_wrong_seal
 from .facts import CHECKS as FACTS
-from .facts import verify_decisions, verify_facts, verify_slips
+from .facts import verify_decisions, verify_facts
+from .slips import verify_slips
 
 SEALS = 20_000
 """Sealed numbers that are opened and compared, another sample each time."""
