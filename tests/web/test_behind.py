@@ -34,3 +34,13 @@ def test_a_number_says_whom_it_means_to_who_may_read_it(site: Site) -> None:
     for field, value in (("person", "999999999"), ("person", "x"), ("person", "9" * 30), ("nothing", "1")):
         page = site.browser("clerk").get(f"/office/operations/person.report_death/?{field}={value}")
         assert (page.status, "behind" in page.text) == (200, False)
+
+
+def test_a_number_that_nobody_can_have_is_not_found(site: Site) -> None:
+    long = "9" * 20
+    for path in (f"/api/people/{long}?purpose=x", f"/api/people/{long}/totals?purpose=x"):
+        answer = site.call("clerk", "GET", path)
+        assert (answer.status, answer.json["code"]) == (404, "person_unknown"), path
+    assert site.call("clerk", "GET", "/api/people/1/totals?purpose=x&year=99999999999999").status == 400
+    look = {"purpose": "handling", "look": "1"}
+    assert site.browser("clerk").post(f"/office/people/{long}/", look).status == 404

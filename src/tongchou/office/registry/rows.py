@@ -19,6 +19,9 @@ from ..frame.operation import Work
 from ..frame.refusal import OfficeRefused
 from ..frame.secrecy import holds_number
 
+MOST = 2**63
+"""Above every number of a record."""
+
 
 @dataclass(frozen=True)
 class Person:
@@ -88,6 +91,8 @@ def held(conn: psycopg.Connection, number: int) -> Person:
 
 def taken_for(conn: psycopg.Connection, number: int) -> int:
     """The person that a record is taken for: itself, or the last of those it was merged into."""
+    if not 0 < number < MOST:
+        return number  # nobody has it, and the database could not hold it
     row = conn.execute("SELECT office.taken_for(%s)", [number]).fetchone()
     assert row is not None
     return int(row[0])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Router, Schema
+from pydantic import Field
 
 from tongchou.office.care import settle_on_trial, totals_of
 
@@ -46,7 +47,7 @@ def person_totals(
     request: HttpRequest,
     person: int,
     purpose: str = "",
-    year: int | None = None,
+    year: Annotated[int | None, Field(ge=1900, le=2999)] = None,
     on: date | None = None,
     known: datetime | None = None,
 ) -> Any:
