@@ -387,8 +387,8 @@ def test_a_backup_restored_elsewhere_agrees(full_address: str, server: str, tmp_
     backup = tmp_path / "backup.sql"
     name = f"restored_{uuid.uuid4().hex[:12]}"
     address = made(server, name)
-    subprocess.run([program("pg_dump"), full_address, "--file", str(backup)], check=True)
-    subprocess.run([program("psql"), address, "-v", "ON_ERROR_STOP=1", "-q", "-f", str(backup)], check=True)
+    subprocess.run([program("pg_dump", address), full_address, "--file", str(backup)], check=True)
+    subprocess.run([program("psql", address), address, "-v", "ON_ERROR_STOP=1", "-q", "-f", str(backup)], check=True)
     assert prove(address).fault is None
     with psycopg.connect(address) as conn:
         planted(conn, "UPDATE office.declared_base SET base_fen = 1 WHERE month = '2020-02-01'")
@@ -398,8 +398,10 @@ def test_a_backup_restored_elsewhere_agrees(full_address: str, server: str, tmp_
     dropped(server, name)
 
 
-def program(name: str) -> str:
-    """A program of the server's release."""
+def program(name: str, address: str) -> str:
+    """A program of the server's own release: Debian's, else the embedded one's."""
     import pgserver
 
-    return str(Path(pgserver.__file__).parent / "pginstall" / "bin" / name)
+    with psycopg.connect(address) as conn:
+        debian = Path(f"/usr/lib/postgresql/{conn.info.server_version // 10_000}/bin/{name}")
+    return str(debian if debian.exists() else Path(pgserver.__file__).parent / "pginstall" / "bin" / name)

@@ -32,12 +32,13 @@ def large(desk: Office) -> int:
         "'resident_id', 'x', sha256(i::text::bytea), 'x', 'x' FROM generate_series(1, %s) AS i",
         [HERE, COUNTY, OTHER_COUNTY, HERE + THERE],
     )
-    desk.conn.execute(
-        "INSERT INTO office.enrolment (person, insurance, way, status, employer, area, in_force, recorded_by) "
-        "SELECT 1000000 + i, 'injury', 'employer', 'active', %s, %s, '[2010-01-01,)', 'x' "
-        "FROM generate_series(%s + 1, %s) AS i",
-        [unit, OTHER_COUNTY, HERE, HERE + THERE],
-    )
+    for of, area, first, last in ((desk.unit(), COUNTY, 1, HERE), (unit, OTHER_COUNTY, HERE + 1, HERE + THERE)):
+        desk.conn.execute(
+            "INSERT INTO office.enrolment (person, insurance, way, status, employer, area, in_force, recorded_by) "
+            "SELECT 1000000 + i, 'injury', 'employer', 'active', %s, %s, '[2010-01-01,)', 'x' "
+            "FROM generate_series(%s::int, %s::int) AS i",
+            [of, area, first, last],
+        )
     desk.conn.execute("VACUUM ANALYZE office.person_version, office.enrolment, office.person")
     return unit
 
