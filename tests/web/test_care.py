@@ -149,20 +149,22 @@ def test_the_pages_fit_a_phone_and_a_screen(site: Site, insured: int, chromium: 
     page.fill("[name=username]", "clerk")
     page.fill("[name=password]", PASSWORD)
     page.click("main button")
+    page.wait_for_url("**/office/")
     page.goto(f"{site.url}/office/people/{insured}/")
     page.check("[value=handling]")
     page.click("[name=look]")
-    assert page.locator("text=累计变动明细").is_visible()
+    page.wait_for_selector("text=累计变动明细")
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(wide) <= 0
     page.click("text=预结算试算")
+    page.wait_for_url("**/trial/")
     page.check("[value=handling]")
     page.select_option("[name=category]", "outpatient")
     page.select_option("[name=level]", "3")
     page.fill("[name=on]", ON)
     page.fill("[name=billed]", "2590.00")
     page.click("main form .buttons button")
-    assert page.locator("text=试算结果").is_visible()
+    page.wait_for_selector("text=试算结果")  # a click does not wait for the page it leads to
     assert page.evaluate(wide) <= 0
     rights = page.eval_on_selector_all(".tried td.num", "all => all.map(td => getComputedStyle(td).textAlign)")
     assert rights

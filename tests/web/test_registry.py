@@ -139,6 +139,7 @@ def test_a_browser_keeps_no_number_in_its_address_or_history(site: Site, known: 
         page.fill("[name=username]", "clerk")
         page.fill("[name=password]", PASSWORD)
         page.click("main button")
+        page.wait_for_url("**/office/")
         page.goto(f"{site.url}/office/people/")
         page.fill("#text", known.number)
         page.keyboard.press("Enter")
