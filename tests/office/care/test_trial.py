@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+import re
+from datetime import date, timedelta
 from typing import Any
 
 import psycopg
@@ -14,6 +15,7 @@ from tests.office.care.conftest import Counter, cap, refused, yuan
 from tests.office.conftest import Staff
 from tongchou.interfaces.wording.visit import answer_of
 from tongchou.office.care import settle_on_trial
+from tongchou.office.frame.calendar import today
 
 ON = date(2023, 6, 30)
 VISIT = {"category": "outpatient", "level": "3", "billed": "2590.00"}
@@ -86,13 +88,17 @@ def test_only_the_look_is_kept(counter: Counter, office: psycopg.Connection) -> 
     ("bill", "code", "field", "zh"),
     [
         ({"level": ""}, "argument_missing", "level", "医疗机构级别"),
-        ({"level": "9"}, "out_of_range", "level", "医疗机构级别"),
-        ({"category": "spa"}, "unknown_code", "category", "医疗类别"),
-        ({"billed": "1.234"}, "not_money", "billed", "总费用"),
-        ({"billed": "100", "in_scope": "90"}, "amounts_do_not_add_up", "billed", "三项自费之和"),
+        ({"level": "9"}, "out_of_range", "level", "“医疗机构级别”应在 0 至 3 之间"),
+        ({"level": "2nd"}, "not_an_integer", "level", "应为整数"),
+        ({"category": "outpatientt"}, "unknown_code", "category", "“医疗类别”没有代码 'outpatientt'"),
+        ({"billed": "1.234"}, "not_money", "billed", "“总费用”应为金额（元，至多两位小数"),
+        ({"billed": "-1"}, "not_money", "billed", "“总费用”金额不得为负"),
+        ({"billed": "9" * 30}, "not_money", "billed", "“总费用”金额过大"),
+        ({"billed": "100", "in_scope": "90"}, "amounts_do_not_add_up", "billed", "总费用 应等于 政策范围内费用"),
+        ({"category": "delivery"}, "no_rule", "category", "对医疗类别 delivery 的规定未编码"),
         ({"status": "retired"}, "unknown_argument", "status", "登记"),
         ({"colour": "red"}, "unknown_option", "colour", "colour"),
-        ({"category": "special"}, "no_rule", "on", "未编码"),
+        ({"category": "special"}, "no_rule", "category", "对医疗类别 special 的规定未编码"),
     ],
 )
 def test_what_cannot_be_settled_is_refused_by_name(
@@ -103,6 +109,14 @@ def test_what_cannot_be_settled_is_refused_by_name(
     assert e.value.field == field
     assert zh in e.value.zh
     assert "--" not in e.value.zh + e.value.en
+    assert not re.search("[a-z]{3,} [a-z]{3,}", e.value.zh), "English in the Chinese"
+    assert not re.search("[\u4e00-\u9fff]", e.value.en), "Chinese in the English"
+
+
+def test_a_day_to_come_is_settled_and_said_to_be_one(counter: Counter, office: psycopg.Connection) -> None:
+    person, clerk = counter.person(), Staff(office).clerk
+    days = [today(office), today(office) + timedelta(1)]
+    assert [settle_on_trial(office, clerk, person, on, VISIT, "x").in_future for on in days] == [False, True]
 
 
 def test_who_and_when(counter: Counter, office: psycopg.Connection) -> None:

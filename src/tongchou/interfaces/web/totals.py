@@ -97,6 +97,7 @@ def trial_out(found: Trial) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "person": found.person, "status": found.status, "year": found.year, "entitlement": "not_looked_into",
+        "in_future": found.in_future,
         **{k: v for k, v in answer.items() if k != "_told"}, "used": used, "not_kept": list(found.not_kept),
     }  # fmt: skip
 
@@ -125,6 +126,6 @@ def trial_parts(desk: Desk, found: Trial) -> dict[str, Any]:
         "pays": [(label, money(v)) for label, v in pays], "funds": [(label, money(v)) for label, v in funds],
         "used": _table(desk, head, tuple(used)), "steps": explanation_rows(told, lang), "reason": reason,
         "notes": [pick(WARNING[w], lang) if w in WARNING else w for w in found.settlement.warnings],
-        "cites": told["notes"][lang], "not_kept": found.not_kept, "year": found.year,
+        "cites": told["notes"][lang], "not_kept": found.not_kept, "year": found.year, "in_future": found.in_future,
         "area": desk.area(found.scheme.area), "scheme": desk.t(*SCHEMES[found.scheme.name]),
     }  # fmt: skip

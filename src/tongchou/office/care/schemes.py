@@ -54,13 +54,14 @@ def scheme_on(conn: psycopg.Connection, area: str, name: str, on: date) -> tuple
     return law, scheme
 
 
-def no_rule(area: str, name: str, on: date) -> OfficeRefused:
-    """That no law of a scheme is encoded for an area and day."""
+def no_rule(area: str, name: str, on: date, category: str = "") -> OfficeRefused:
+    """That no law of a scheme, or of a category of care in it, is encoded for an area and day."""
+    zh, en = (f"对医疗类别 {category} 的规定", f", category {category},") if category else ("", "")
     return OfficeRefused(
         "no_rule",
-        f"{area} 在 {on} 的{SCHEMES.get(name, (name,))[0]}法规未编码，不予办理",
-        f"no law of scheme {name} is encoded for {area} on {on}",
-        "on",
+        f"{area} 在 {on} 的{SCHEMES.get(name, (name,))[0]}法规{zh}未编码，不予办理",
+        f"no law of scheme {name}{en} is encoded for {area} on {on}",
+        "category" if category else "on",
     )
 
 

@@ -23,6 +23,7 @@ from tongchou.rules.settlement.visit import ALWAYS_ASKED, laid_on, visit
 from tongchou.rules.settlement.yearly import highest, not_yearly, titles, year_of, yearly_slots
 
 from ..frame.access import Actor
+from ..frame.calendar import today
 from ..frame.refusal import OfficeRefused
 from ..registry.rows import person as a_person
 from ..registry.search import look
@@ -56,7 +57,8 @@ class Used:
 class Trial:
     """A bill settled on trial: the claim as it was read, its settlement with the trace, the totals behind it.
 
-    ``not_kept``: names of totals the law keeps by other periods than the year, taken here as 0.
+    ``not_kept``: names of totals the law keeps by other periods than the year, taken here as 0. ``in_future``: the day
+    of the bill is still to come; law and totals are those of today.
     """
 
     person: int
@@ -69,6 +71,11 @@ class Trial:
     documents: Mapping[str, Any]
     used: tuple[Used, ...]
     not_kept: tuple[str, ...]
+    in_future: bool
+
+
+_NAMED = re.compile(r"(?:--|\b(?=billed\b|in_scope\b))([a-z][a-z_-]*)")
+"""Options, and the two totals of a bill, in the text of a refusal."""
 
 
 def settle_on_trial(
@@ -97,13 +104,16 @@ def settle_on_trial(
         except Refused as e:
             raise _refused(e) from e
         except NoRule as e:
-            raise no_rule(spell.area, name, on) from e
+            raise no_rule(spell.area, name, on, fields["category"]) from e
         used = tuple(
             Used(n, zh, en, had := before.get(slot, 0), got.totals.get(slot, had), highest(scheme, slot, year))
             for n, (zh, en) in titles(scheme).items()
             for slot in slots[n][:1]
         )
-        return Trial(of, spell.area, spell.status, year, scheme, claim, got, desk.documents, used, not_yearly(scheme))
+        return Trial(
+            of, spell.area, spell.status, year, scheme, claim, got, desk.documents, used, not_yearly(scheme),
+            on > today(conn),
+        )  # fmt: skip
 
 
 def _fields(bill: Mapping[str, str]) -> dict[str, str]:
@@ -121,12 +131,12 @@ def _fields(bill: Mapping[str, str]) -> dict[str, str]:
 
 
 def _refused(e: Refused) -> OfficeRefused:
-    """A refusal of the counter in the words of a form: columns, not options."""
-    said = str(e).partition(": ")[2]
-    zh, apart, en = said.partition(" · ")
-
-    def named(text: str, names: Mapping[str, str]) -> str:
-        return re.sub(r"--([a-z-]+)", lambda m: names.get(c := m[1].replace("-", "_"), c), text)
-
+    """A refusal of the counter in the words of a form: columns by their names, not options."""
+    zh, _, en = str(e).partition(": ")[2].partition(" · ")
+    if e.column:
+        zh = f"“{COLUMNS.get(e.column, e.column)}”{zh.partition(': ')[2]}"
+        en = f"{e.column}: {en}"
+    en = _NAMED.sub(lambda m: m[1].replace("-", "_"), en)
+    zh = _NAMED.sub(lambda m: COLUMNS.get(c := m[1].replace("-", "_"), c), zh)
     field = e.column or ("billed" if e.code in ("amounts_do_not_add_up", "missing_value") else "")
-    return OfficeRefused(e.code, named(zh, COLUMNS), named(en if apart else said, {}), field)
+    return OfficeRefused(e.code, zh, en, field)

@@ -13,11 +13,43 @@ from .refused import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # the counter starts without the tables
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tongchou.law.tables import Attribute, Scheme
 
 _BORN = re.compile(r"(\d{4})-(\d{2})\Z")
+
+
+MONEY_ZH = {
+    "not_money": "应为金额（元，至多两位小数，不带分隔符、符号和空格）",
+    "negative_amount": "金额不得为负",
+    "amount_too_large": "金额过大",
+}
+"""Why a text is no amount, in Chinese; by the code of MoneyError, which says it in English."""
+
+
+def both(word: str, known: Iterable[str], zh: str, en: str) -> str:
+    """A refusal of a word in both languages, with the nearest known word or all of them."""
+    from tongchou.law.findings import did_you_mean
+    from tongchou.law.findings_zh import phrase_zh
+
+    near = did_you_mean(word, known)
+    return f"{zh}；{phrase_zh(near)} · {en}; {near}"
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _range(low: int | None, high: int | None, found: object) -> str:
+    """What to say of a number outside its bounds, of which at least one is there."""
+    if high is None:
+        zh, en = f"至少 {low}", f"at least {low}"
+    elif low is None:
+        zh, en = f"至多 {high}", f"at most {high}"
+    else:
+        zh, en = f"应在 {low} 至 {high} 之间", f"from {low} to {high}"
+    return f"{zh}，不是 {found} · {en}, not {found}"
 
 
 def money(name: str, text: str) -> int:
@@ -25,7 +57,7 @@ def money(name: str, text: str) -> int:
     try:
         return parse_fen(text)
     except MoneyError as e:
-        raise Refused(f"not_money: --{name.replace('_', '-')}: {e}") from e
+        raise Refused(f"not_money: {_option(name)}: {MONEY_ZH[e.code]}，不是 {text!r} · {e}") from e
 
 
 def claim_from_text(scheme: Scheme, day: int, fields: Mapping[str, str]) -> dict[str, int]:
@@ -47,7 +79,7 @@ def claim_from_text(scheme: Scheme, day: int, fields: Mapping[str, str]) -> dict
             claim[a.name] = disease_bits(scheme, disease, day)
         elif a.kind == "integer" and a.source in ("born", "age"):
             if age >= 0 and not (a.low or 0) <= age <= (a.high if a.high is not None else age):
-                raise Refused(f"out_of_range: --{a.name.replace('_', '-')}: {a.low} … {a.high}, 不是 not {age}")
+                raise Refused(f"out_of_range: {_option(a.name)}: {_range(a.low, a.high, age)}")
             claim[a.name] = age
         elif a.kind != "state":
             text = left.pop(a.source if a.source in left else a.name, None)
@@ -55,11 +87,9 @@ def claim_from_text(scheme: Scheme, day: int, fields: Mapping[str, str]) -> dict
     for name in ("service_date", "claim_id", "person_id"):
         left.pop(name, None)
     if left:
-        from tongchou.law.findings import did_you_mean
-
         known = [a.name for a in scheme.attributes if a.kind != "state"] + ["billed", "in_scope", "born", *BILL_PARTS]
         word = next(iter(left))
-        raise Refused(f"unknown_option: --{word.replace('_', '-')}: {did_you_mean(word, known)}")
+        raise Refused(f"unknown_option: {_option(word)}: {both(word, known, '没有此项', 'no such column')}")
     return claim
 
 
@@ -83,7 +113,7 @@ def _totals(left: dict[str, str], amounts: Mapping[str, int]) -> dict[str, int]:
 def _code(a: Attribute, text: str | None) -> int:
     if text is None or text == "":
         return a.default if a.default is not None else -1
-    option = f"--{a.name.replace('_', '-')}"
+    option = _option(a.name)
     if a.kind == "codes":
         words = text.split(";")
         for w in words:
@@ -94,7 +124,7 @@ def _code(a: Attribute, text: str | None) -> int:
         return a.values.index(text)
     if a.kind == "flag":
         if text not in ("true", "false"):
-            raise Refused(f"not_true_false: {option}: true / false, 不是 not {text!r}")
+            raise Refused(f"not_true_false: {option}: 应为 true 或 false，不是 {text!r} · true or false, not {text!r}")
         return int(text == "true")
     if a.kind == "money":
         return money(a.name, text)
@@ -102,20 +132,22 @@ def _code(a: Attribute, text: str | None) -> int:
         try:
             return dt.date.fromisoformat(text).toordinal()
         except ValueError:
-            raise Refused(f"not_a_date: {option}: YYYY-MM-DD, 不是 not {text!r}") from None
+            raise Refused(
+                f"not_a_date: {option}: 应为日期 年-月-日，不是 {text!r} · a day as YYYY-MM-DD, not {text!r}"
+            ) from None
     if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise Refused(f"not_an_integer: {option}: 应为整数 a whole number, 不是 not {text!r}")
+        raise Refused(f"not_an_integer: {option}: 应为整数，不是 {text!r} · a whole number, not {text!r}")
     value = int(text)
     if (a.low is not None and value < a.low) or (a.high is not None and value > a.high):
-        raise Refused(f"out_of_range: {option}: {a.low} … {a.high}, 不是 not {text}")
+        raise Refused(f"out_of_range: {option}: {_range(a.low, a.high, text)}")
     return value
 
 
 def _known(a: Attribute, word: str, option: str) -> None:
     if word not in a.values:
-        from tongchou.law.findings import did_you_mean
-
-        raise Refused(f"unknown_code: {option}: {word!r}; {did_you_mean(word, a.values)} ({', '.join(a.values)})")
+        listed = ", ".join(a.values)
+        said = both(word, a.values, f"没有代码 {word!r}，可用 {listed}", f"no code {word!r} of {listed}")
+        raise Refused(f"unknown_code: {option}: {said}")
 
 
 def _age(left: dict[str, str], day: int) -> int:
@@ -124,11 +156,11 @@ def _age(left: dict[str, str], day: int) -> int:
     if born:
         match = _BORN.match(born)
         if not match or not 1 <= int(match[2]) <= 12:
-            raise Refused(f"not_a_date: --born: YYYY-MM, 不是 not {born!r}")
+            raise Refused(f"not_a_date: --born: 应为 年-月，不是 {born!r} · a month as YYYY-MM, not {born!r}")
         on = dt.date.fromordinal(day)
         return on.year - int(match[1]) - (on.month < int(match[2]))
     if age:
         if not age.isdigit() or int(age) > 150:
-            raise Refused(f"out_of_range: --age: 0 … 150, 不是 not {age!r}")
+            raise Refused(f"out_of_range: --age: {_range(0, 150, age)}")
         return int(age)
     return -1

@@ -54,11 +54,14 @@ def covered(desk: Desk, claim: dict[str, int], fields: dict[str, str], known: in
         no_rule(scheme, fields["category"], claim["day"], known)
     for name in desk.required[claim["category"]]:
         if claim[name] < 0:
-            raise Refused(f"missing_value: --{name.replace('_', '-')}: 该方案需要此项 the scheme reads it")
+            raise Refused(f"missing_value: --{name.replace('_', '-')}: 该方案需要此项 · the scheme reads it")
     if fields["category"] == "delivery" and claim["delivery_kind"] < 0:
-        raise Refused("delivery_kind_missing: --delivery-kind: normal | caesarean")
+        raise Refused("delivery_kind_missing: --delivery-kind: 分娩须填，normal 或 caesarean · normal or caesarean")
     if fields["status"] == "resident" and scheme.name == "employee":
-        raise Refused(f"status_contradicts_scheme: --status {fields['status']} / --scheme {scheme.name}")
+        raise Refused(
+            "status_contradicts_scheme: --status: 居民身份（resident）不能按职工方案（employee）结算"
+            " · somebody of status resident is not settled by the scheme employee"
+        )
 
 
 def no_rule(scheme: Any, category: str, on: int, known: int | None) -> None:
@@ -82,16 +85,19 @@ def used_amounts(slots: Slots, text: str) -> list[tuple[str, int]]:
     for pair in filter(None, text.split(",")):
         key, eq, value = pair.partition("=")
         if not eq or key not in slots:
-            from tongchou.law.findings import did_you_mean
+            from .claim_text import both
 
-            raise Refused(f"unknown_used: --used {key}: {did_you_mean(key, slots)}")
+            said = both(key, slots, "该方案没有此累计", "the scheme has no such total")
+            raise Refused(f"unknown_used: --used {key}: {said}")
         found.append((key, _count(value) if key == "admissions" else money("used", value)))
     return found
 
 
 def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise Refused(f"not_an_integer: --used: admissions 应为整数 a whole number, 不是 not {text!r}")
+        raise Refused(
+            f"not_an_integer: --used: admissions 应为整数，不是 {text!r} · admissions: a whole number, not {text!r}"
+        )
     return int(text)
 
 
