@@ -132,7 +132,7 @@ def test_who_may_send_a_sheet(site: Site) -> None:
     assert refused(sent(site, "far"), 403, "area_outside")
     assert refused(sent(site, "keeper", "nix"), 400, "sheet_unknown")
     assert refused(sent(site, "keeper", dry_run="perhaps"), 400, "argument_invalid")
-    assert refused(site.call("keeper", "POST", "/api/sheets/people", {}), 400, "argument_invalid")
+    assert refused(site.call("keeper", "POST", "/api/sheets/people", {}), 400, "argument_missing")
 
 
 def test_the_document_has_them(site: Site) -> None:

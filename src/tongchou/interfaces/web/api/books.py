@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import File, Form, Router, Schema
+from ninja import File, Form, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -23,8 +23,9 @@ from ..queries import Vouchers, vouchers
 from ..reports import refuse_reversed
 from ..views.statements import kept_lines
 from .door import ERRORS, at_desk
+from .strict import Room
 
-router = Router()
+router = Room()
 LAST = 2**62
 Limit = Annotated[int, Field(ge=1, le=1000)]
 

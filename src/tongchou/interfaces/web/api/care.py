@@ -6,15 +6,16 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
-from pydantic import Field
+from ninja import Schema
+from pydantic import AwareDatetime, Field
 
 from tongchou.office.care import settle_on_trial, totals_of
 
 from ..totals import totals_out, trial_out
 from .door import ERRORS, at_desk
+from .strict import Asked, Room
 
-router = Router()
+router = Room()
 
 
 class TotalsOut(Schema):
@@ -27,7 +28,7 @@ class TotalsOut(Schema):
     changes: list[dict[str, Any]]
 
 
-class Bill(Schema):
+class Bill(Asked):
     """A bill of a day: columns of a claims file as text, but for what the registry knows (status, birth)."""
 
     on: date
@@ -49,7 +50,7 @@ def person_totals(
     purpose: str = "",
     year: Annotated[int | None, Field(ge=1900, le=2999)] = None,
     on: date | None = None,
-    known: datetime | None = None,
+    known: AwareDatetime | None = None,
 ) -> Any:
     """Running totals of a person: now, as of a day (``on``), or as known at a moment (``known``)."""
     return at_desk(request, lambda desk: totals_out(totals_of(desk.conn, desk.who, person, purpose, year, on, known)))

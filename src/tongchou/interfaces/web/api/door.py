@@ -23,6 +23,7 @@ from ..connection import borrowed
 from ..guard import Desk, refuse_demo
 from ..middleware import language
 from ..refusals import AWAY_NOW, as_json, status_of
+from .strict import Room, why
 
 T = TypeVar("T")
 
@@ -68,6 +69,7 @@ api = Office(
     description="经办系统接口。金额为十进制文本（元）；日期 YYYY-MM-DD；拒绝时返回 code、message、field。\n\n"
     "The office for programs. Money is decimal text in yuan, days are YYYY-MM-DD; a refusal has code, message, field.",
     auth=Token(),
+    default_router=Room(),
     docs_url=None,
     openapi_url="/openapi.json",
     urls_namespace="tongchou-api",
@@ -126,10 +128,7 @@ def _no_token(request: HttpRequest, e: Exception) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, e: Exception) -> HttpResponse:
     assert isinstance(e, ValidationError)
-    field = str(e.errors[0]["loc"][-1]) if e.errors else ""
-    return told(
-        request, OfficeRefused("argument_invalid", f"参数 {field} 不合规", f"{field} is not as expected", field)
-    )
+    return told(request, why(e.errors))
 
 
 @api.exception_handler(HttpError)

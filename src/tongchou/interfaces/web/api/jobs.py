@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import FileResponse, HttpRequest
-from ninja import File, Form, Router, Schema
+from ninja import File, Form, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -16,8 +16,9 @@ from tongchou.office.jobs import Job
 from ..guard import Desk, operations
 from ..uploads import taken
 from .door import ERRORS, at_desk
+from .strict import Room
 
-router = Router()
+router = Room()
 LAST = 2**62
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Schema
 
 from tongchou.money.fen import format_fen
 from tongchou.office.care.queries import read_totals
@@ -16,8 +16,9 @@ from tongchou.office.registry.search import card, reveal
 from ..guard import Desk
 from ..totals import totals_out
 from .door import ERRORS, at_desk
+from .strict import Asked, Room
 
-router = Router()
+router = Room()
 
 
 class CardOut(Schema):
@@ -26,7 +27,7 @@ class CardOut(Schema):
     card: dict[str, Any]
 
 
-class Purpose(Schema):
+class Purpose(Asked):
     """What a full number is needed for."""
 
     purpose: str

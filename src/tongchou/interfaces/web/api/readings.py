@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Schema
 from pydantic import Field
 
 from tongchou.money.fen import format_fen
@@ -23,8 +23,9 @@ from ..queries import Wanted, records
 from .door import ERRORS, at_desk, body
 from .operations import Done
 from .schema import of_arguments
+from .strict import Asked, Room, refuse_unknown
 
-router = Router()
+router = Room()
 LAST = 2**62
 
 
@@ -106,7 +107,9 @@ REASON = {
 
 def _decide(request: HttpRequest, number: int, verdict: str) -> Any:
     operations()
-    reason = str(body(request).get("reason") or "")
+    sent = body(request)
+    refuse_unknown(sent, ["reason"])
+    reason = str(sent.get("reason") or "")
     return at_desk(request, lambda desk: {"answer": decide(desk.conn, desk.who, number, verdict, reason)})
 
 
@@ -186,7 +189,7 @@ def list_people(
     return at_desk(request, lambda desk: _people(desk, text, area, employer, limit, after))
 
 
-class Search(Schema):
+class Search(Asked):
     """What people are looked for by: part of a name or a whole number, an area, an employer."""
 
     text: str = ""

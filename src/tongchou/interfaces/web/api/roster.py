@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import File, Form, Router, Schema
+from ninja import File, Form, Schema
 from ninja.files import UploadedFile
 
 from tongchou.money.fen import format_fen
@@ -14,8 +14,9 @@ from tongchou.office.registry.life.crosscheck import Checked, Finding, crosschec
 from ..guard import Desk
 from ..views.roster import columns_of
 from .door import ERRORS, at_desk
+from .strict import Room
 
-router = Router()
+router = Room()
 
 
 class FindingOut(Schema):
