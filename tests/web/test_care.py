@@ -130,7 +130,9 @@ def test_a_sheet_of_totals_is_confirmed_by_another(site: Site, insured: int) -> 
     content = "证件号码,险种,截至日期,累计项目,数额\n1,1,1,1,1\n".encode()
     page = visitor.upload("/office/sheets/", content, kind="totals", area=HERE)
     number = int(page.path.rstrip("/").rpartition("/")[2])
-    site.sql("UPDATE office.job SET state = 'done', told = %s WHERE id = %s", ['{"rows": 1}', number])
+    site.sql("UPDATE office.job SET state = 'done', told = %s WHERE id = %s", ['{"rows": 1, "accepted": 0}', number])
+    assert "totals.import" not in visitor.get(f"/office/jobs/{number}/").text
+    site.sql("UPDATE office.job SET told = %s WHERE id = %s", ['{"rows": 1, "accepted": 1}', number])
     shown = visitor.get(f"/office/jobs/{number}/")
     assert f'href="/office/operations/totals.import/?job={number}"' in shown.text
     assert 'name="confirm"' not in shown.text

@@ -15,6 +15,7 @@ from tests.office.conftest import COUNTY, PREFECTURE, Staff
 from tests.office.life.conftest import a_number
 from tongchou.office import sheets
 from tongchou.office.books import prove
+from tongchou.office.frame.access import Actor
 from tongchou.office.frame.operation import decide, run
 from tongchou.office.jobs import queue
 from tongchou.office.jobs.worker import do_job
@@ -33,8 +34,8 @@ def done(conn: psycopg.Connection, address: str, number: int, by: str = "clerk")
     return found.told
 
 
-def result(conn: psycopg.Connection, number: int) -> list[dict[str, str]]:
-    _, content = sheets.result(conn, Staff(conn).clerk, number)
+def result(conn: psycopg.Connection, number: int, who: Actor | None = None) -> list[dict[str, str]]:
+    _, content = sheets.result(conn, who or Staff(conn).clerk, number)
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
@@ -78,6 +79,11 @@ def test_a_sheet_is_tried_approved_and_taken(
     assert asked["would"] == {"rows": 9, "accepted": 3, "rejected": 6, "amount": "1500.50"}
     with refused("self_approval"):
         decide(office, who.clerk, asked["command"], "approved")
+    # Who is to approve it sees what came of it, row by row; elsewhere nobody does.
+    assert queue.find(office, who.reviewer, tried).told["amount"] == "1500.50"
+    assert [j.id for j in queue.listing(office, who.reviewer)] == [tried]
+    assert [r["结果"] for r in result(office, tried, who.reviewer)].count("可受理") == 3
+    assert queue.listing(office, who.stranger) == []
     taken = decide(office, who.reviewer, asked["command"], "approved")["job"]
     done(office, office_address, taken)
     assert [counter.now(p) for p in (a, b, c)] == [
@@ -128,6 +134,22 @@ def test_a_sheet_takes_two_people_and_its_own_area(
     number = sheets.start(office, who.clerk, "totals", COUNTY, "a.csv", "证件号码,险种\n1,1\n".encode())
     do_job(number, office_address)
     assert queue.find(office, who.clerk, number).told["code"] == "column_missing"
+
+
+def test_a_sheet_of_which_no_row_was_accepted_is_not_asked_for(
+    counter: Counter, office: psycopg.Connection, office_address: str
+) -> None:
+    who = Staff(office)
+    tried = sheets.start(office, who.clerk, "totals", COUNTY, "a.csv",
+                         sheet(f"{a_number(999)},,employee,2023-06-30,admissions,1,,"))  # fmt: skip
+    assert done(office, office_address, tried)["accepted"] == 0
+    with refused("sheet_nothing"):
+        run(office, who.clerk, "totals.import", {"job": tried})
+    units = "单位名称,统一社会信用代码\n某厂,1\n".encode()
+    tried = sheets.start(office, who.clerk, "employers", COUNTY, "b.csv", units)
+    assert done(office, office_address, tried)["accepted"] == 0
+    with refused("sheet_nothing"):
+        sheets.confirm(office, who.clerk, tried)
 
 
 def test_a_person_of_another_area_is_no_row_of_the_sheet(

@@ -53,7 +53,7 @@ def _area_of_job(conn: psycopg.Connection, given: Mapping[str, Any]) -> str:
 def take(work: Work, *, job: Annotated[int, number("试算任务编号", "job that tried it out")]) -> Answer:
     """Take in the sheet that a job tried out; once approved a job of who asked does it, each row with its reason.
 
-    Raises OfficeRefused: ``sheet_not_tried``, ``sheet_taken``.
+    Raises OfficeRefused: ``sheet_not_tried``, ``sheet_taken``, ``sheet_nothing``.
     """
     area, _, arguments, told = _job(work.conn, job, hold=True)
     again = work.conn.execute(
@@ -61,12 +61,25 @@ def take(work: Work, *, job: Annotated[int, number("试算任务编号", "job th
     ).fetchone()
     if again is not None:
         raise OfficeRefused("sheet_taken", f"该表已由任务 {again[0]} 导入", f"job {again[0]} took the sheet in", "job")
+    refuse_nothing(told)
     work.subject = f"job:{job}"
     answer: Answer = {k: told[k] for k in ("rows", "accepted", "rejected", "amount") if k in told}
     if work.command is not None:
         more = {"dry_run": False, "tried": job, "command": work.command}
         answer["job"] = queue.start(work.conn, actor(work.conn, work.asked_by), WORK, area, arguments | more)
     return answer
+
+
+def refuse_nothing(told: Mapping[str, Any]) -> None:
+    """Refuse to take in a sheet of which the trial run took no row: ``sheet_nothing``."""
+    if not told["accepted"]:
+        raise OfficeRefused(
+            "sheet_nothing",
+            f"该表 {told['rows']} 行均未受理，没有可导入的内容；请按结果文件中的原因改正后重新上传",
+            f"none of the sheet's {told['rows']} rows was accepted; correct them by the reasons in the result "
+            "and send the sheet again",
+            "job",
+        )
 
 
 def take_row(work: Work, person: int, scheme: str, on: date, total: str, amount: str, evidence: str) -> int:

@@ -59,25 +59,31 @@ class Task:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of long work: its names, the right it takes, what does it (the answer is told on the job's page)."""
+    """A kind of long work: its names, the right it takes, what does it (the answer is told on the job's page).
+
+    ``reviews``: rights of those who judge what came of it; they may see it, too.
+    """
 
     name: str
     zh: str
     en: str
     right: str
     function: Callable[[Task], dict[str, Any]]
+    reviews: tuple[str, ...] = ()
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def long_work(name: str, zh: str, en: str, right: str) -> Callable[[Callable[[Task], dict[str, Any]]], Any]:
+def long_work(
+    name: str, zh: str, en: str, right: str, *reviews: str
+) -> Callable[[Callable[[Task], dict[str, Any]]], Any]:
     """Declare a kind of long work."""
 
     def declare(function: Callable[[Task], dict[str, Any]]) -> Callable[[Task], dict[str, Any]]:
         if name in KINDS:
             raise ValueError(f"long work {name} is declared twice")
-        KINDS[name] = Kind(name, zh, en, right, function)
+        KINDS[name] = Kind(name, zh, en, right, function, reviews)
         return function
 
     return declare
@@ -123,11 +129,13 @@ JOBS = """
 
 
 def listing(conn: psycopg.Connection, who: Actor, limit: int = 50, before: int = 2**62) -> list[Job]:
-    """The jobs somebody asked for, and those of his areas, the latest first."""
-    areas = sorted({area for role, area in who.grants if role != "administrator"})
+    """The jobs somebody may see, the latest first: those he asked for, and in his areas what ``find`` lets him open."""
+    auditors = [area for role, area in who.grants if role == "auditor"]
+    seen = {k: [*auditors, *(a for r in (of.right, *of.reviews) for a in who.areas(r))] for k, of in KINDS.items()}
     rows = conn.execute(
-        JOBS + "WHERE (j.asked_by = %s OR a.path && %s::text[]) AND j.id < %s ORDER BY j.id DESC LIMIT %s",
-        [who.name, areas, before, limit],
+        JOBS + "WHERE (j.asked_by = %s OR a.path && ARRAY(SELECT jsonb_array_elements_text(%s::jsonb -> j.kind))) "
+        "AND j.id < %s ORDER BY j.id DESC LIMIT %s",
+        [who.name, Jsonb(seen), before, limit],
     ).fetchall()
     return [Job(*row) for row in rows]
 
@@ -138,8 +146,13 @@ def find(conn: psycopg.Connection, who: Actor, number: int) -> Job:
     if row is None:
         raise OfficeRefused("job_unknown", f"没有任务 {number}", f"no job {number}", "job")
     job = Job(*row)
-    if job.asked_by != who.name and "auditor" not in who.roles_at(path_of(conn, job.area)):
-        allow(conn, who, KINDS[job.kind].right, job.area)
+    path, kind = path_of(conn, job.area), KINDS[job.kind]
+    if not (
+        job.asked_by == who.name
+        or "auditor" in who.roles_at(path)
+        or any(who.may(right, path) for right in kind.reviews)
+    ):
+        allow(conn, who, kind.right, job.area)
     return job
 
 

@@ -10,6 +10,7 @@ import psycopg
 
 from tongchou.money.fen import format_fen
 
+from ..care.importing import refuse_nothing
 from ..frame import secrecy
 from ..frame.access import Actor, allow
 from ..frame.audit import record
@@ -47,7 +48,10 @@ def start(
 
 
 def confirm(conn: psycopg.Connection, who: Actor, number: int) -> int:
-    """Take in what a job tried out; the new job's number. Raises OfficeRefused: ``sheet_not_tried``."""
+    """Take in what a job tried out; the new job's number.
+
+    Raises OfficeRefused: ``sheet_not_tried``, ``sheet_two_people``, ``sheet_nothing``.
+    """
     job = queue.find(conn, who, number)
     if job.kind != WORK or job.state != "done" or not job.arguments["dry_run"]:
         raise OfficeRefused(
@@ -55,6 +59,7 @@ def confirm(conn: psycopg.Connection, who: Actor, number: int) -> int:
         )
     if (sheet := sheet_of(job.arguments["kind"])).two_people:
         raise _two_people(sheet)
+    refuse_nothing(job.told)
     return queue.start(conn, who, WORK, job.area, job.arguments | {"dry_run": False, "tried": number})
 
 
@@ -87,7 +92,7 @@ def result(conn: psycopg.Connection, who: Actor, number: int) -> tuple[str, byte
     return f"{PurePath(name).stem}-结果.{ending}", body
 
 
-@long_work(WORK, "导入表格", "take in a sheet", "registry.write")
+@long_work(WORK, "导入表格", "take in a sheet", "registry.write", "registry.review", "care.review")
 def take_in(task: Task) -> dict[str, Any]:
     """Try a sheet out or take it in; the answer holds the counts and the codes of what was rejected."""
     told, conn = task.job.arguments, task.conn
