@@ -112,6 +112,18 @@ class TestOnePerson:
         assert rows(office) == records(office, "note.say") == []
         assert office.execute("SELECT count(*) FROM office.message").fetchone() == (0,)
 
+    def test_what_others_hold_is_no_lost_connection(
+        self, office: psycopg.Connection, office_address: str, who: Staff
+    ) -> None:
+        with psycopg.connect(office_address) as other, psycopg.connect(office_address, autocommit=True) as conn:
+            other.execute("LOCK TABLE office.note IN SHARE MODE")
+            conn.execute("SET lock_timeout = '50ms'")
+            with refused("database_busy"):
+                run(conn, who.clerk, "note.say", {"area": COUNTY, "said": "a"}, message="m")
+            other.rollback()
+            assert run(conn, who.clerk, "note.say", {"area": COUNTY, "said": "a"}, message="m") == {"said": "a"}
+        assert len(records(office, "note.say")) == 1
+
     def test_a_trial_answers_and_keeps_nothing(self, office: psycopg.Connection, who: Staff) -> None:
         assert try_out(office, who.clerk, "note.say", {"area": COUNTY, "said": "a"}) == {"said": "a"}
         assert rows(office) == records(office, "note.say") == []

@@ -63,14 +63,15 @@ def test_an_export_holds_the_whole_list(site: Site, slip: Slip) -> None:
     assert site.browser("clerk").get(query + "csv").status == 403
 
 
-def test_too_many_rows_are_refused_and_not_cut(monkeypatch: pytest.MonkeyPatch, site: Site) -> None:
+@pytest.mark.parametrize("paged", [True, False])
+def test_too_many_rows_are_refused_and_not_cut(monkeypatch: pytest.MonkeyPatch, site: Site, paged: bool) -> None:
     from tongchou.interfaces.web import lists
     from tongchou.office.frame.refusal import OfficeRefused
 
     monkeypatch.setattr(lists, "MOST", 5000)
     listing = lists.Listing(
         "many", "多", "many", "audit.read", (lists.Column("id", "编号", "No."),), (),
-        lambda desk, filters, limit, after: [{"id": i} for i in range(after + 1, after + limit + 1)],
+        lambda desk, filters, limit, after: [{"id": i} for i in range(after + 1, after + limit + 1)], paged=paged,
     )  # fmt: skip
     desk: Any = SimpleNamespace(who=SimpleNamespace(name="x", areas=lambda right: ("000000",)), conn=None)
     with pytest.raises(OfficeRefused, match="export_too_many"):

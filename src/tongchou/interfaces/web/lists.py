@@ -263,17 +263,17 @@ def exported(desk: Desk, listing: Listing, filters: Mapping[str, Any], wanted: s
         while True:
             some = list(listing.fetch(desk, filters, 2000, after))
             found += some
-            if len(found) > MOST:
-                raise OfficeRefused(
-                    "export_too_many",
-                    f"超过 {MOST:,} 行，请缩小筛选范围后再导出",
-                    f"more than {MOST:,} rows; narrow the list before exporting it",
-                )
-            if len(some) < 2000:
+            if len(some) < 2000 or len(found) > MOST:
                 break
             after = value_of(some[-1], listing.key)
     else:
         found = list(listing.fetch(desk, filters, MOST + 1, listing.first))
+    if len(found) > MOST:
+        raise OfficeRefused(
+            "export_too_many",
+            f"超过 {MOST:,} 行，请缩小筛选范围后再导出",
+            f"more than {MOST:,} rows; narrow the list before exporting it",
+        )
     personal = {f.name for f in listing.filters if f.personal}
     record(
         desk.conn,

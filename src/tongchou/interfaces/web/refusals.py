@@ -28,7 +28,7 @@ MISSING = {
 }  # fmt: skip
 CONFLICT = {
     "command_decided", "message_reused", "append_only", "roles_mixed", "law_not_approved", "law_not_decided",
-    "area_exists", "staff_exists", "grant_ended",
+    "area_exists", "staff_exists", "grant_ended", "database_busy",
 }  # fmt: skip
 AWAY = {"database_lost", "database_unreachable", "database_too_old", "database_not_utf8"}
 

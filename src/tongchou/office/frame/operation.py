@@ -110,16 +110,27 @@ def find(name: str) -> Operation:
 refuses(CODES, SAID)
 
 
+ROLLED_BACK = ("40", "53", "55")
+"""Classes of errors after which a transaction is surely taken back: conflicts, resources, locks."""
+
+
 @contextmanager
 def refusing() -> Iterator[None]:
     """Errors of the database that are refusals come out as OfficeRefused; a lost connection as one, too."""
     try:
         yield
     except psycopg.OperationalError as e:
+        if (e.sqlstate or "")[:2] in ROLLED_BACK or e.sqlstate == "57014":
+            raise OfficeRefused(
+                "database_busy",
+                "与同时办理的其他业务冲突或等待过久，本次业务未生效，请重试",
+                "it met what others did at the same time, or waited too long; nothing of this was kept, try again",
+            ) from e
         raise OfficeRefused(
             "database_lost",
-            "数据库连接中断，本次业务未生效，请重试",
-            "the database went away; nothing of this was kept, try again",
+            "数据库连接中断，本次业务是否已生效未知；请用同一请求编号（同一页面）重试，不会重复办理",
+            "the database went away, and whether this was kept is not known; send it again with the same message id "
+            "(from the same page): it is done once",
         ) from e
     except psycopg.Error as e:
         ours = told(e, CONSTRAINTS, SENTENCES)

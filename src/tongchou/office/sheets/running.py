@@ -121,7 +121,7 @@ class _Run:
                 outcome.accepted += 1
                 outcome.fen += fen or 0
             except OfficeRefused as e:
-                if e.code == "database_lost":
+                if e.code in ("database_lost", "database_busy"):
                     raise
                 codes[e.code] += 1
                 outcome.rejected.append(Rejected(i, e.code, e.field, e.zh, e.en))
