@@ -10,6 +10,18 @@ import click
 from .common import lang_option, show_json, terminal_table
 
 
+def _named(logins: list[dict[str, Any]], zh: bool) -> list[list[Any]]:
+    """Logins with the names of their roles and areas."""
+    from tongchou.office.database import connect
+    from tongchou.office.frame.areas import areas
+    from tongchou.office.frame.staff import ROLES
+
+    with connect() as conn:
+        named = {a.code: a.zh if zh else a.en for a in areas(conn)}
+    at = 0 if zh else 1
+    return [[ROLES[x["role"]][at], f"{x['area']} {named[x['area']]}", x["name"], x["password"]] for x in logins]
+
+
 @click.command("serve")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="端口 port")
 @click.option("--bind", default="127.0.0.1", show_default=True, help="监听地址 address; others only behind https")
@@ -88,7 +100,7 @@ def demo(people: int, today: str, as_json: bool, lang: str) -> None:
         show_json(made)
         return
     zh = lang == "zh"
-    rows: list[list[Any]] = [[x["role"], x["area"], x["name"], x["password"]] for x in made["logins"]]
+    rows = _named(made["logins"], zh)
     terminal_table("", ["角色", "地区", "登录名", "密码"] if zh else ["role", "area", "login", "password"], rows)
     counts = made["counts"]
     said = (
