@@ -13,6 +13,7 @@ from tests.office.test_vouchers import booked, held, refused
 from tongchou.office.books import prove
 from tongchou.office.books.draws import by_party
 from tongchou.office.books.remittance import remittances
+from tongchou.office.frame.bound import BOUND
 from tongchou.office.frame.operation import decide, run
 
 FUND = "large_expense"
@@ -209,6 +210,14 @@ class TestParties:
             office.execute("SET LOCAL session_replication_role = replica")
             office.execute("UPDATE office.voucher SET of_party = NULL")
             office.execute("UPDATE ledger.line SET party = 'H1' WHERE place = 2")
+            # Their vouchers were bound as they stood on the day of the migration.
+            office.execute("DELETE FROM office.record WHERE operation = 'rows' AND content ->> 'table' = 'voucher'")
+            again = office.execute(
+                "SELECT office.rows_told('office.voucher', 'voucher', 'new', %s, %s)", BOUND["voucher"]
+            ).fetchone()
+            assert again is not None
+            office.execute("SET LOCAL timezone = 'UTC'")
+            office.execute(again[0])
         assert prove(office_address).fault is None
         with refused("overdrawn"):
             booked(office, who, "insured_bill_paid", "11.00", FUND, party="H1")

@@ -140,10 +140,10 @@ class Desk:
     clerk: str = "clerk"
     reviewer: str = "reviewer"
 
-    def do(self, name: str, **given: Any) -> Any:
+    def do(self, name: str, /, **given: Any) -> Any:
         return run(self.conn, actor(self.conn, self.clerk), name, given)
 
-    def both(self, name: str, **given: Any) -> Any:
+    def both(self, name: str, /, **given: Any) -> Any:
         """Asked by one, approved by the other; the answer of the approval."""
         asked = self.do(name, **given)
         assert set(asked) == {"command", "would"}

@@ -20,7 +20,7 @@ from .slips import verify_slips
 
 SEALS = 20_000
 """Sealed numbers that are opened and compared, another sample each time."""
-OWN = ("audit_chain", "law_forged", "sealed_numbers", "registry_rows")
+OWN = ("audit_chain", "law_forged", "sealed_numbers", "bound_rows")
 """What is asked beside the books."""
 
 

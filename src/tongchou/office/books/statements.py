@@ -45,12 +45,11 @@ def keep_bank_lines(conn: psycopg.Connection, who: Actor, code: str, lines: Sequ
         of = account(conn, code)
         allow(conn, who, "books.write", of.area)
         _checked(lines)
-        with conn.cursor() as cursor:
-            cursor.executemany(
-                "INSERT INTO office.bank_line (account, on_day, reference, amount, said, recorded_by) "
-                "VALUES (%s, %s, %s, %s, %s, %s)",
-                [(code, x.on, x.reference, x.amount, x.said, who.name) for x in lines],
-            )
+        conn.execute(
+            "INSERT INTO office.bank_line (account, on_day, reference, amount, said, recorded_by) "
+            "SELECT %s, l.*, %s FROM unnest(%s::date[], %s::text[], %s::bigint[], %s::text[]) AS l",
+            [code, who.name, *_columns(lines), [x.said for x in lines]],
+        )
         record(conn, who.name, of.area, "statement.bank", f"bank:{code}", _summary(lines))
         return len(lines)
 
@@ -60,12 +59,11 @@ def keep_tax_lines(conn: psycopg.Connection, who: Actor, where: str, fund: str, 
     with refusing(), conn.transaction():
         allow(conn, who, "books.write", where)
         _checked(lines)
-        with conn.cursor() as cursor:
-            cursor.executemany(
-                "INSERT INTO office.tax_line (area, fund, on_day, reference, amount, recorded_by) "
-                "VALUES (%s, %s, %s, %s, %s, %s)",
-                [(where, fund, x.on, x.reference, x.amount, who.name) for x in lines],
-            )
+        conn.execute(
+            "INSERT INTO office.tax_line (area, fund, on_day, reference, amount, recorded_by) "
+            "SELECT %s, %s, l.*, %s FROM unnest(%s::date[], %s::text[], %s::bigint[]) AS l",
+            [where, fund, who.name, *_columns(lines)],
+        )
         record(conn, who.name, where, "statement.tax", f"tax:{where}", {"fund": fund, **_summary(lines)})
         return len(lines)
 
@@ -202,6 +200,11 @@ def _checked(lines: Sequence[Reported]) -> None:
             raise OfficeRefused(
                 "statement_line", f"第 {k} 行缺少流水号或金额为0", f"line {k}: no reference, or a sum of 0", "lines"
             )
+
+
+def _columns(lines: Sequence[Reported]) -> tuple[list[date], list[str], list[int]]:
+    """Days, references, sums: all rows go in by one statement, so that the record tells of them together."""
+    return [x.on for x in lines], [x.reference for x in lines], [x.amount for x in lines]
 
 
 def _summary(lines: Sequence[Reported]) -> dict[str, Any]:
