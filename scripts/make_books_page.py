@@ -9,6 +9,7 @@ from tongchou.ledger.chart import read_chart
 from tongchou.office.books.mapping import PARTIES, events
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "office" / "books.md"
+OF = {"whole": "", "party": " (of the party)", "insurer": " (of the insurer)"}
 BOOKS = {"obligation": "obligations 往来账", "fund": "fund 基金账"}
 
 
@@ -28,10 +29,11 @@ def events_table() -> str:
     rows = []
     for e in events().values():
         lines = "; ".join(f"{names[d]} ← {names[c]}" for d, c in e.lines)
+        drawn = ", ".join(f"{names[d.account]}{OF[d.of]}" for d in e.draws)
         party = PARTIES[e.party][1] if e.party else ""
         funds = ", ".join(e.only) or "any"
-        rows.append(f"| `books.{e.code}` {e.zh} | {lines} | {party} | {funds} | {when[e.insured]} |")
-    head = ["| event | debit ← credit | with whom | funds | where |", "|---|---|---|---|---|"]
+        rows.append(f"| `books.{e.code}` {e.zh} | {lines} | {drawn} | {party} | {funds} | {when[e.insured]} |")
+    head = ["| event | debit ← credit | must hold as much | with whom | funds | where |", "|---|---|---|---|---|---|"]
     return "\n".join([*head, *rows])
 
 

@@ -8,8 +8,10 @@ import psycopg
 import pytest
 
 from tests.office.conftest import COUNTY, PREFECTURE, Staff
+from tests.office.covering import cover
 from tests.office.test_vouchers import booked, refused
 from tongchou.office.books.assessment import assess_counties, assess_insurers
+from tongchou.office.books.draws import Draw
 from tongchou.office.frame.operation import decide, run
 from tongchou.office.frame.refusal import OfficeRefused
 
@@ -25,6 +27,7 @@ def test_L19_a_county_is_assessed_from_its_own_figures(office: psycopg.Connectio
     wrong = booked(office, who, "interest", "1.00")
     undo = run(office, who.clerk, "books.undo", {"voucher": wrong, "on": "2023-05-08", "reason": "x"})
     decide(office, who.reviewer, undo["command"], "approved")
+    cover(office, who, [Draw("large_expense", "special_account")], COUNTY, "2023-05-04", 500)
     asked = run(office, who.clerk, "remittance.send", {"area": COUNTY, "fund": "large_expense", "on": "2023-05-04",
                                                        "amount": "5.00", "reference": "T1"})  # fmt: skip
     sent = decide(office, who.reviewer, asked["command"], "approved")["remittance"]
@@ -39,7 +42,7 @@ def test_L19_a_county_is_assessed_from_its_own_figures(office: psycopg.Connectio
         {"complaint": first, "on": "2023-05-10", "upheld": True, "said": "属实"},
     )
     (row,) = [r for r in assess_counties(office, who.auditor, PREFECTURE, SINCE, UNTIL) if r.area == COUNTY]
-    assert (row.vouchers, row.undone) == (6, 1)
+    assert (row.vouchers, row.undone) == (6 + 3, 1)  # three that cover what was paid and sent
     assert (row.remitted, row.in_transit, row.transit_tenths) == (1, 0, 30)
     assert (row.paid_bills, row.pay_tenths, row.pay_longest) == (2, 110, 17)  # 5 and 17 days; H2 is not paid yet
     assert (row.complaints, row.upheld, row.unanswered) == (2, 1, 1)

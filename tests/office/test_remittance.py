@@ -9,9 +9,11 @@ import psycopg
 import pytest
 
 from tests.office.conftest import COUNTY, PREFECTURE, Staff
+from tests.office.covering import cover
 from tests.office.test_vouchers import booked, held, refused
+from tongchou.money.fen import parse_fen
 from tongchou.office.books import prove
-from tongchou.office.books.draws import by_party
+from tongchou.office.books.draws import Draw, by_party
 from tongchou.office.books.remittance import remittances
 from tongchou.office.frame.bound import BOUND
 from tongchou.office.frame.operation import decide, run
@@ -21,7 +23,9 @@ GIVEN = {"area": COUNTY, "fund": FUND, "on": "2023-05-04", "amount": "700.00", "
 
 
 def sent(office: psycopg.Connection, who: Staff, **more: str) -> int:
-    asked = run(office, who.clerk, "remittance.send", GIVEN | more)["command"]
+    given = GIVEN | more
+    cover(office, who, [Draw(given["fund"], "special_account")], given["area"], given["on"], parse_fen(given["amount"]))
+    asked = run(office, who.clerk, "remittance.send", given)["command"]
     return int(decide(office, who.reviewer, asked, "approved")["remittance"])
 
 
@@ -262,6 +266,7 @@ def test_L02_a_link_of_a_version_to_come_lets_nothing_pass_yet(
     since, pair = date(2020, 1, 1), ("injury", "unemployment")
     later = datetime.now(UTC) + timedelta(hours=1)
     assert link(office, pair, [COUNTY], since, "test clause", counts_from=later) == 1
+    cover(office, who, [Draw("injury", "special_account")], COUNTY, "2023-05-04", 1000)
     with refused("funds_not_linked"):
         run(office, who.clerk, "books.between_funds", given)
     assert link(office, pair, [COUNTY], since, "test clause") == 1

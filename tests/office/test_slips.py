@@ -14,11 +14,13 @@ import pytest
 
 from tests.ledger.conftest import dropped, made
 from tests.office.conftest import COUNTY, OTHER_COUNTY, PREFECTURE, Staff
+from tests.office.covering import cover
 from tests.office.test_vouchers import booked, refused
 from tongchou.ledger import migrate as ledger_migrate
 from tongchou.ledger.chart import open_chart
 from tongchou.ledger.post import Entry, Line, post
 from tongchou.office.books import prepare, prove
+from tongchou.office.books.draws import Draw
 from tongchou.office.books.ready import FOLDER
 from tongchou.office.books.remittance import remittances
 from tongchou.office.books.statements import Reported, keep_bank_lines, reconcile
@@ -29,6 +31,7 @@ FUND = "basic_pooled"
 
 def sent(office: psycopg.Connection, who: Staff, reference: str, fund: str = FUND) -> int:
     given = {"area": COUNTY, "fund": fund, "on": "2023-05-04", "amount": "7.00", "reference": reference}
+    cover(office, who, [Draw(fund, "special_account")], COUNTY, "2023-05-04", 700)
     asked = run(office, who.clerk, "remittance.send", given)["command"]
     return int(decide(office, who.reviewer, asked, "approved")["remittance"])
 
@@ -47,6 +50,7 @@ def test_L03_a_slip_of_one_event_is_refused_for_another_that_moves_the_account(
         booked(office, who, "subsidised", "5.00", reference="S1")
     assert (f"凭证 {first}（利息收入）" in e.value.zh, "财政专户" in e.value.zh) == (True, True)
     assert e.value.field == "reference"
+    cover(office, who, [Draw(FUND, "special_account")], COUNTY, "2023-05-04", 2000)
     with refused("reference_booked"):  # out of the account as well as into it
         booked(office, who, "refunded", "5.00", reference="S1")
     with refused("reference_booked"):  # one of its two accounts is enough

@@ -9,7 +9,10 @@ import psycopg
 import pytest
 
 from tests.office.conftest import COUNTY, OTHER_COUNTY, PREFECTURE, Staff
+from tests.office.covering import cover, covered
+from tongchou.money.fen import parse_fen
 from tongchou.office.books import prove, trial_balance
+from tongchou.office.books.draws import Draw, draws_of
 from tongchou.office.books.mapping import events
 from tongchou.office.books.remittance import remittances
 from tongchou.office.books.statements import Reported, keep_bank_lines, keep_tax_lines, reconcile
@@ -26,19 +29,27 @@ def refused(code: str) -> Any:
 
 
 def booked(
-    office: psycopg.Connection, who: Staff, event: str, amount: str, fund: str = "basic_pooled", **more: Any
+    office: psycopg.Connection, who: Staff, event: str, amount: str, fund: str = "basic_pooled", covering: bool = True,
+    **more: Any,
 ) -> int:
-    """A voucher asked by the clerk and approved by the reviewer; its number."""
+    """A voucher asked by the clerk and approved by the reviewer, over money that is there; its number."""
     told = events()[event]
     given = {"area": COUNTY, "fund": fund, "on": DAY, "amount": amount, "reference": f"R{next(references)}"}
     given |= {"party": "P1"} if told.party else {}
-    asked = run(office, who.clerk, f"books.{event}", given | more)
+    given |= more
+    if covering:
+        draws = draws_of(told, fund, given.get("to_fund") or fund, given.get("party", ""), "")
+        cover(office, who, draws, given["area"], given["on"], parse_fen(amount), bool(told.insured))
+    asked = run(office, who.clerk, f"books.{event}", given)
     return int(decide(office, who.reviewer, asked["command"], "approved")["voucher"])
 
 
 def held(office: psycopg.Connection, who: Staff, area: str = COUNTY, fund: str = "basic_pooled") -> dict[str, int]:
-    """Account → balance (debit less credit) of a fund."""
-    return {b.code: b.balance for b in trial_balance(office, who.auditor, area, date(2023, 12, 31)) if b.fund == fund}
+    """Account → balance (debit less credit) of a fund, without what only covered a draw."""
+    before = covered(office, area, fund)
+    rows = [b for b in trial_balance(office, who.auditor, area, date(2023, 12, 31)) if b.fund == fund]
+    left = {b.code: b.balance - before.get(b.code, 0) for b in rows}
+    return {code: sum_ for code, sum_ in left.items() if sum_ or code not in before or code != "balance"}
 
 
 def income_and_spending(office: psycopg.Connection, who: Staff, fund: str) -> tuple[int, int]:
@@ -82,28 +93,38 @@ GOLDEN = {
 FILLS = {"quality_deposits": "retained", "insurer_reserve": "reserve_received", "prepaid": "prepaid"}
 
 
+def filled(office: psycopg.Connection, who: Staff, event: str, amount: str, fund: str) -> None:
+    """What is held for others, filled before an event draws on it."""
+    for fills in {FILLS[d.account] for d in events()[event].draws if d.account in FILLS}:
+        booked(office, who, fills, amount, fund)
+
+
 @pytest.mark.parametrize("event", GOLDEN)
 def test_each_event_moves_its_accounts(office: psycopg.Connection, who: Staff, event: str) -> None:
     fund = "large_expense" if events()[event].only else "basic_pooled"
-    before: dict[str, int] = {}
-    if fills := FILLS.get(events()[event].draws):
-        booked(office, who, fills, "1.00", fund)
-        before = held(office, who, fund=fund)
+    filled(office, who, event, "1.00", fund)
+    before = held(office, who, fund=fund)
     booked(office, who, event, "1.00", fund)
     now = held(office, who, fund=fund)
-    moved = {code: now[code] - before.get(code, 0) for code in now}
+    moved = {code: now.get(code, 0) - before.get(code, 0) for code in {*now, *before}}
     assert {code: sum_ for code, sum_ in moved.items() if sum_} == GOLDEN[event]
 
 
 @pytest.mark.parametrize("event", [code for code, e in events().items() if e.draws])
-def test_what_is_held_for_others_is_not_overdrawn(office: psycopg.Connection, who: Staff, event: str) -> None:
+def test_no_event_draws_on_what_is_not_there(office: psycopg.Connection, who: Staff, event: str) -> None:
+    """Neither money nor a debt: with everything there but on one account, and with nothing left."""
     fund = "large_expense" if events()[event].only else "basic_pooled"
-    booked(office, who, FILLS[events()[event].draws], "1.00", fund)
+    more = {"to_fund": "resident"} if events()[event].to_fund else {}
+    filled(office, who, event, "1.00", fund)
+    told = events()[event]
+    cover(office, who, draws_of(told, fund, fund, "P1", ""), COUNTY, DAY, 100, bool(told.insured))
     with refused("overdrawn"):
-        booked(office, who, event, "1.01", fund)
-    booked(office, who, event, "1.00", fund)
+        booked(office, who, event, "1.01", fund, covering=False, **more)
+    if told.to_fund:
+        return  # the law names no such pair
+    booked(office, who, event, "1.00", fund, covering=False, **more)
     with refused("overdrawn"):
-        booked(office, who, event, "0.01", fund)
+        booked(office, who, event, "0.01", fund, covering=False, **more)
 
 
 def test_every_event_has_its_golden_entry() -> None:
@@ -167,6 +188,8 @@ def test_L02_money_passes_only_between_funds_that_the_law_names(
 ) -> None:
     """The database refuses the rest (社会保险法第六十四条; 楚政规〔2022〕7号 第三条)."""
     given = {"area": COUNTY, "on": DAY, "amount": "10.00", "reference": "x"}
+    for fund in ("large_expense", "critical_illness", "resident"):
+        cover(office, who, [Draw(fund, "special_account")], COUNTY, "2015-07-27", 1000)
     with refused("funds_not_linked"):
         run(office, who.clerk, "books.between_funds", given | {"fund": "large_expense", "to_fund": "basic_pooled"})
     with refused("funds_not_linked"):
@@ -183,10 +206,15 @@ def test_L02_money_passes_only_between_funds_that_the_law_names(
 
 def test_P20_benefits_are_paid_from_the_matching_fund_by_two_people(office: psycopg.Connection, who: Staff) -> None:
     given = {"area": COUNTY, "fund": "injury", "on": DAY, "amount": "10.00", "party": "H1", "reference": "x"}
+    cover(office, who, [Draw("injury", "expenditure_account")], COUNTY, DAY, 1000)
+    with refused("overdrawn") as e:  # nothing is owed to the hospital
+        run(office, who.clerk, "books.bill_paid", given)
+    assert ("应付" in e.value.zh, "H1" in e.value.zh, "待遇应付" in e.value.zh) == (True, True, True)
+    cover(office, who, [Draw("injury", "payable", "H1")], COUNTY, DAY, 1000)
     asked = run(office, who.clerk, "books.bill_paid", given)["command"]
     with refused("not_allowed"):
         decide(office, who.clerk2, asked, "approved")
-    assert held(office, who, fund="injury") == {}
+    assert set(held(office, who, fund="injury").values()) == {0}
     decide(office, who.reviewer, asked, "approved")
     assert held(office, who, fund="injury")["benefit_spending"] == 1000
     with refused("fund_unfit"):
@@ -287,7 +315,10 @@ class TestRemittance:
     GIVEN = {"area": COUNTY, "fund": "large_expense", "on": DAY, "amount": "700.00", "reference": "T1"}
 
     def sent(self, office: psycopg.Connection, who: Staff) -> int:
-        asked = run(office, who.clerk, "remittance.send", self.GIVEN)["command"]
+        given = self.GIVEN
+        cover(office, who, [Draw(given["fund"], "special_account")], given["area"], given["on"],
+              parse_fen(given["amount"]))  # fmt: skip
+        asked = run(office, who.clerk, "remittance.send", given)["command"]
         return int(decide(office, who.reviewer, asked, "approved")["remittance"])
 
     def test_L03_what_the_county_remits_is_a_pair_with_money_in_transit_between(

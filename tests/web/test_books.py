@@ -208,6 +208,7 @@ def test_what_is_open_is_seen_by_party_and_a_remittance_is_taken_back(site: Site
     with psycopg.connect(site.address, autocommit=True) as conn:
         where = {"area": HERE, "fund": "injury", "on": "2023-03-05"}
         two(conn, "books.care_owed", **where, amount="81.00", party="工伤医院")
+        two(conn, "books.opening", **where, amount="3.00")
         late = two(conn, "remittance.send", **where, amount="3.00", reference="SJ-7")["remittance"]
     visitor = site.browser("accountant")
     query = f"area={HERE}&fund=injury&account=payable&until=2023-03-31"

@@ -1,28 +1,36 @@
-"""What an account holds of a party, and that nobody draws on it beyond that: deposits, reserves, prepayments."""
+"""What an account holds, as a whole or of a party, and that nobody draws on it beyond that, on no day."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import psycopg
 
-from tongchou.ledger.chart import read_chart
+from tongchou.ledger.held import held_from, last_closed
+from tongchou.ledger.months import next_month
 from tongchou.ledger.post import accounts
 from tongchou.money.fen import format_fen
 
 from ..frame.access import Actor, allow
 from ..frame.fields import choice, read_one
 from ..frame.refusal import OfficeRefused
-from .mapping import FUNDS, Event, events
+from .mapping import ACCOUNTS, FUNDS, Event, events, taken_from
+from .mapping import by_party as by_party_of_events
 
 OPEN = {
     code: (told["zh"], told["en"])
-    for code, told in read_chart()["accounts"].items()
+    for code, told in ACCOUNTS.items()
     if code in ("to_collect", "payable", "owed_by_party", "prepaid", "insurer_reserve", "quality_deposits")
 }
 """Accounts whose balance is somebody's: what is to collect, owed, prepaid or held, party by party."""
-LOCK = "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))"
+LOCK = """
+    SELECT pg_advisory_xact_lock(one, other)
+    FROM (SELECT DISTINCT hashtext(a) AS one, hashtext(w) AS other FROM unnest(%s::text[], %s::text[]) AS k (a, w)
+          ORDER BY 1, 2) AS keys
+"""
+"""In the order of what is locked, the hashes: of names in order two could still wait for each other."""
 MOVED = """
     SELECT m.party, sum(m.debited)::bigint, sum(m.credited)::bigint
     FROM (
@@ -32,9 +40,17 @@ MOVED = """
         SELECT l.entry, l.party, 0, l.amount FROM ledger.line l
         WHERE l.credit = %(account)s AND l.booked_on <= %(until)s
     ) m JOIN ledger.entry e ON e.id = m.entry AND e.area = %(area)s
-    WHERE %(party)s::text IS NULL OR m.party = %(party)s
     GROUP BY m.party HAVING sum(m.debited) <> sum(m.credited) ORDER BY m.party
 """
+
+
+@dataclass(frozen=True)
+class Draw:
+    """What is taken from an account of a fund: of a party that holds it there, or (None) of the whole."""
+
+    fund: str
+    account: str
+    party: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,24 +77,84 @@ def by_party(
     return _held(conn, area, fund, account, until)
 
 
-def refuse_overdrawn(conn: psycopg.Connection, area: str, fund: str, account: str, party: str | None, fen: int) -> None:
-    """Refuse to take more from an account than it holds (of a party; None: of all): ``overdrawn``.
+def draws_of(event: Event, fund: str, into: str, party: str, insurer: str) -> list[Draw]:
+    """What a voucher of an event draws on; ``into`` is the fund that is debited."""
+    found = []
+    for drawn in event.draws:
+        whose = {"whole": None, "party": party, "insurer": insurer}[drawn.of]
+        found += _kept(fund if _is_asset(drawn.account) else into, drawn.account, whose)
+    return found
 
-    Two that draw at once wait for each other.
+
+def draws_of_undoing(event: Event, fund: str, into: str, party: str) -> list[Draw]:
+    """What the reversal of a voucher draws on: whatever the voucher filled, of those accounts that events draw on."""
+    held, found = by_party_of_events(), []
+    for account in taken_from(tuple((credit, debit) for debit, credit in event.lines)):
+        if account in held:
+            found += _kept(into if _is_asset(account) else fund, account, party if held[account] else None)
+    return found
+
+
+def _kept(fund: str, account: str, party: str | None) -> list[Draw]:
+    """A draw, and on a reserve of an insurer that on the whole of it: bills were booked on the institution's name
+    before the reserve was kept by insurer, so that the whole bounds it, too."""
+    draw = Draw(fund, account, party)
+    reserves = {e.reserve for e in events().values()}
+    return [draw, Draw(fund, account)] if account in reserves and party is not None else [draw]
+
+
+def _is_asset(account: str) -> bool:
+    return ACCOUNTS[account]["kind"] == "asset"
+
+
+def refuse_overdrawn(
+    conn: psycopg.Connection, area: str, draws: Sequence[Draw], on: date, fen: int, field: str = "amount"
+) -> None:
+    """Refuse to take more from accounts than each holds at the end of a day and of every later day: ``overdrawn``.
+
+    Two that draw at once wait for each other. In a closed month nothing is booked anyway, which the books say.
     """
-    conn.execute(LOCK, [account, area + fund])
-    held = sum(h.balance for h in _held(conn, area, fund, account, date.max, party))
-    if account in {e.draws for e in events().values() if e.of_insurer}:
-        # Bills were booked on the institution's name before the reserve was kept by insurer: the whole bounds it, too.
-        held = min(held, sum(h.balance for h in _held(conn, area, fund, account, date.max)))
-    if held < fen:
-        name, whose = read_chart()["accounts"][account], f"（{party}）" if party else ""
-        raise OfficeRefused(
-            "overdrawn",
-            f"{name['zh']}{whose}现有 {format_fen(held)} 元，不足 {format_fen(fen)} 元",
-            f"{name['en']}{f' of {party}' if party else ''} holds {format_fen(held)}, less than {format_fen(fen)}",
-            "amount",
-        )
+    wait_for(conn, area, draws)
+    closed = last_closed(conn, area)
+    if closed and on < next_month(closed):
+        return
+    days: dict[Draw, list[tuple[date, int]]] = {}
+    for party in dict.fromkeys(d.party for d in draws):
+        of = {(d.fund, d.account): d for d in draws if d.party == party}
+        days |= {of[name]: held for name, held in held_from(conn, area, [*of], on, party).items()}
+    for draw in draws:
+        sign = 1 if _is_asset(draw.account) else -1
+        held = [(day, sign * sum_) for day, sum_ in days[draw]]
+        short = next((told for told in held if told[1] < fen), None)
+        if short:
+            later = [day for day, sum_ in held if sum_ < fen][-1]
+            enough = next((day for day, _ in held if day > later), None)
+            raise _overdrawn(draw, *short, fen, enough, field)
+
+
+def wait_for(conn: psycopg.Connection, area: str, draws: Sequence[Draw]) -> None:
+    """Wait for whoever draws on these accounts, until this transaction ends; all at once, in one order for everybody,
+    so that no two wait for each other."""
+    keys = sorted({(d.account, area + d.fund) for d in draws})
+    conn.execute(LOCK, [[account for account, _ in keys], [where for _, where in keys]])
+
+
+def _overdrawn(draw: Draw, day: date, held: int, fen: int, enough: date | None, field: str) -> OfficeRefused:
+    name, whose = ACCOUNTS[draw.account], f"（{draw.party}）" if draw.party else ""
+    side = 0 if _is_asset(draw.account) else 1
+    fills = [e for e in events().values() if draw.account in {line[side] for line in e.lines}][:2]
+    zh = f"请先记入使其增加的业务（如{'、'.join(e.zh for e in fills)}）"
+    en = f"first book what fills it ({', '.join(e.en for e in fills)})"
+    if enough:
+        zh, en = f"请改记在 {enough} 或以后，或{zh[1:]}", f"date it {enough} or later, or {en}"
+    return OfficeRefused(
+        "overdrawn",
+        f"{FUNDS[draw.fund][0]}的{name['zh']}{whose} {day} 日终为 {format_fen(held)} 元，不足 {format_fen(fen)} 元；"
+        f"{zh}",
+        f"{name['en']} of {draw.fund}{f', {draw.party},' if draw.party else ''} holds {format_fen(held)} at the end of "
+        f"{day}, less than {format_fen(fen)}; {en}",
+        field,
+    )
 
 
 def insurer_of(conn: psycopg.Connection, event: Event, area: str, fund: str, named: str) -> str:
@@ -86,10 +162,9 @@ def insurer_of(conn: psycopg.Connection, event: Event, area: str, fund: str, nam
 
     Raises OfficeRefused: ``party_missing`` where several keep reserves and none is named.
     """
-    if named or not event.of_insurer:
+    if named or not event.reserve:
         return named
-    conn.execute(LOCK, [event.draws, area + fund])
-    there = [h.party for h in _held(conn, area, fund, event.draws, date.max) if h.balance > 0]
+    there = [h.party for h in _held(conn, area, fund, event.reserve, date.max) if h.balance > 0]
     if len(there) > 1:
         listed = "、".join(there)
         raise OfficeRefused(
@@ -101,20 +176,8 @@ def insurer_of(conn: psycopg.Connection, event: Event, area: str, fund: str, nam
     return there[0] if there else ""
 
 
-def refuse_undrawn(conn: psycopg.Connection, event: Event, area: str, fund: str, party: str, fen: int) -> None:
-    """Refuse to undo what filled an account that was drawn on since: ``overdrawn``."""
-    sides = read_chart()["accounts"]
-    of_party = {e.draws: e.of_party or e.of_insurer for e in events().values() if e.draws}
-    for debit, credit in event.lines:
-        filled = debit if sides[debit]["kind"] == "asset" else ""
-        for account in filter(of_party.__contains__, (filled, credit if sides[credit]["kind"] == "liability" else "")):
-            refuse_overdrawn(conn, area, fund, account, party if of_party[account] else None, fen)
-
-
-def _held(
-    conn: psycopg.Connection, area: str, fund: str, account: str, until: date, party: str | None = None
-) -> list[PartyBalance]:
+def _held(conn: psycopg.Connection, area: str, fund: str, account: str, until: date) -> list[PartyBalance]:
     number = accounts(conn, {(fund, account)})[(fund, account)].id
-    rows = conn.execute(MOVED, {"account": number, "area": area, "until": until, "party": party}).fetchall()
-    sign = 1 if read_chart()["accounts"][account]["kind"] == "asset" else -1
+    rows = conn.execute(MOVED, {"account": number, "area": area, "until": until}).fetchall()
+    sign = 1 if _is_asset(account) else -1
     return [PartyBalance(who, debited, credited, sign * (debited - credited)) for who, debited, credited in rows]

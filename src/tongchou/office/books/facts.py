@@ -186,7 +186,7 @@ def verify_facts(conn: psycopg.Connection, tell: Callable[[str], None] = lambda 
     """The first entry that its fact does not explain, the first fact that is not booked so, or None."""
     columns = ("event", "place", "debit", "credit", "insurers")
     rows = [
-        (e.code, k, d, c, e.of_insurer and d == e.draws)
+        (e.code, k, d, c, d == e.reserve)
         for e in events().values()
         for k, (d, c) in enumerate(e.lines, 1)
     ]

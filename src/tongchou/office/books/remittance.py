@@ -19,6 +19,7 @@ from ..frame.areas import area as area_of_code
 from ..frame.fields import area, choice, day, money, number, text
 from ..frame.operation import Work, operation, refuses
 from ..frame.refusal import OfficeRefused
+from .draws import Draw, refuse_overdrawn
 from .mapping import FUNDS
 from .slips import refuse_booked
 from .vouchers import post, refuse_future, reverse
@@ -65,6 +66,7 @@ def send(
     if not above:
         raise OfficeRefused("no_area_above", f"{area} 没有上级地区", f"{area} has no area above it", "area")
     refuse_booked(work.conn, area, [(fund, "special_account")], reference)
+    refuse_overdrawn(work.conn, area, [Draw(fund, "special_account")], on, amount)
     row = work.conn.execute(
         "INSERT INTO office.remittance (from_area, to_area, fund, amount, sent_on, reference, command, sent_by) "
         "VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
@@ -152,7 +154,7 @@ def undo(
     """Reverse what a remittance booked, linked, with a reason: both sides of the pair at once where it has arrived.
 
     Raises OfficeRefused: ``remittance_unknown``, ``remittance_undone``, ``day_in_future``, ``day_before_voucher``,
-    ``month_closed``.
+    ``month_closed``, ``overdrawn``.
     """
     work.conn.execute("SELECT FROM office.remittance WHERE id = %s FOR UPDATE", [remittance])
     sent = find(work.conn, remittance)
@@ -163,6 +165,8 @@ def undo(
         raise OfficeRefused(
             "day_before_voucher", f"撤销日期早于划出或到账日期 {last}", f"before it was sent or arrived, {last}", "on"
         )
+    if sent.arrived_on:
+        refuse_overdrawn(work.conn, sent.to_area, [Draw(sent.fund, "special_account")], on, sent.amount, "on")
     work.conn.execute(
         "INSERT INTO office.remittance_undone (remittance, on_day, reason, command, undone_by) "
         "VALUES (%s, %s, %s, %s, %s)",

@@ -157,6 +157,17 @@ MATCH = """
 """
 
 
+AT_BANK = """
+    -- What lay on the account when the books were opened, and what the bank reported since.
+    SELECT ((SELECT coalesce(sum(l.amount), 0) FROM office.bank_line l JOIN office.bank_account b ON b.code = l.account
+             WHERE (b.area, b.fund, b.kind) = (%(area)s, %(fund)s, 'special_account') AND l.on_day <= %(until)s)
+          + (SELECT coalesce(sum(v.amount), 0) FROM office.voucher v
+             WHERE (v.event, v.area, v.fund) = ('opening', %(area)s, %(fund)s) AND v.on_day <= %(until)s
+               AND NOT EXISTS (SELECT FROM office.voucher_undone u WHERE u.voucher = v.id AND u.on_day <= %(until)s))
+           )::bigint
+"""
+
+
 def reconcile(conn: psycopg.Connection, who: Actor, where: str, fund: str, since: date, until: date) -> Reconciliation:
     """Set the books, the bank's statement and the tax office's report of a fund's special account side by side.
 
@@ -175,11 +186,7 @@ def reconcile(conn: psycopg.Connection, who: Actor, where: str, fund: str, since
         asked = [("books", books), ("bank", bank)] + ([("tax", tax)] if taxed else [])
         differing.append(Difference(kind_of(asked), str(reference), on, *sides))
     held = next(b.balance for b in balances(conn, where, until) if (b.fund, b.code) == (fund, "special_account"))
-    row = conn.execute(
-        "SELECT coalesce(sum(l.amount), 0)::bigint FROM office.bank_line l JOIN office.bank_account b "
-        "ON b.code = l.account WHERE (b.area, b.fund, b.kind) = (%s, %s, 'special_account') AND l.on_day <= %s",
-        [where, fund, until],
-    ).fetchone()
+    row = conn.execute(AT_BANK, {"area": where, "fund": fund, "until": until}).fetchone()
     assert row is not None
     return Reconciliation(agreed, sums[0], sums[1], sums[2], held, int(row[0]), tuple(differing))
 

@@ -22,7 +22,7 @@ from ..frame.calendar import today
 from ..frame.fields import area, choice, day, money, number, text
 from ..frame.operation import Work, operation, refuses
 from ..frame.refusal import OfficeRefused
-from .draws import insurer_of, refuse_overdrawn, refuse_undrawn
+from .draws import draws_of, draws_of_undoing, insurer_of, refuse_overdrawn
 from .mapping import FUNDS, PARTIES, Event, events
 from .slips import moved_by, refuse_booked
 
@@ -66,9 +66,9 @@ def book(conn: psycopg.Connection, event: Event, facts: Facts, by: str, law: Law
     _check(conn, event, facts, law)
     refuse_booked(conn, facts.area, moved_by(event, facts.fund, facts.to_fund), facts.reference)
     insurer = insurer_of(conn, event, facts.area, facts.fund, facts.insurer)
-    if event.draws:
-        whose = insurer if event.of_insurer else facts.party if event.of_party else None
-        refuse_overdrawn(conn, facts.area, facts.fund, event.draws, whose, facts.amount)
+    into = facts.to_fund or facts.fund
+    if draws := draws_of(event, facts.fund, into, facts.party, insurer):
+        refuse_overdrawn(conn, facts.area, draws, facts.on, facts.amount)
     row = conn.execute(
         "INSERT INTO office.voucher (event, area, fund, on_day, amount, party, reference, note, to_fund, of_party, "
         "law_version, command, made_by) "
@@ -90,7 +90,6 @@ def book(conn: psycopg.Connection, event: Event, facts: Facts, by: str, law: Law
         ],
     ).fetchone()
     assert row is not None
-    into = facts.to_fund or facts.fund
     lines = tuple(
         ledger.Line((into, debit), (facts.fund, credit), facts.amount, whose_line(event, debit, insurer, facts.party))
         for debit, credit in event.lines
@@ -101,7 +100,7 @@ def book(conn: psycopg.Connection, event: Event, facts: Facts, by: str, law: Law
 
 def whose_line(event: Event, debit: str, insurer: str, party: str) -> str:
     """The party of a line: the insurer where his reserve is drawn, else the voucher's."""
-    return insurer if event.of_insurer and debit == event.draws else party
+    return insurer if debit == event.reserve else party
 
 
 def post(conn: psycopg.Connection, entries: list[ledger.Entry]) -> list[int]:
@@ -227,7 +226,7 @@ def _declare(event: Event) -> None:
     ) -> dict[str, Any]:
         return _posted(work, event, Facts(area, fund, on, amount, party, reference, note, insurer=insurer))
 
-    function = post_between if event.to_fund else post_of_insurer if event.of_insurer else post_event
+    function = post_between if event.to_fund else post_of_insurer if event.reserve else post_event
     function.__doc__ = f"{event.zh}: {event.en}; both books by events.yaml."
     operation(f"books.{event.code}", event.zh, event.en, "books.write", "books.review")(function)
 
@@ -258,12 +257,15 @@ def _area_of_voucher(conn: psycopg.Connection, given: Any) -> str:
     return str(row[0])
 
 
-def _voucher(conn: psycopg.Connection, number: int) -> tuple[str, str, str, date, int, str]:
+def _voucher(conn: psycopg.Connection, number: int) -> tuple[Event, Facts]:
     row = conn.execute(
-        "SELECT event, area, coalesce(to_fund, fund), on_day, amount, party FROM office.voucher WHERE id = %s", [number]
+        "SELECT event, area, fund, on_day, amount, party, coalesce(to_fund, ''), coalesce(of_party, '') "
+        "FROM office.voucher WHERE id = %s",
+        [number],
     ).fetchone()
     assert row is not None
-    return (str(row[0]), str(row[1]), str(row[2]), row[3], int(row[4]), str(row[5]))
+    event, where, fund, on, amount, party, to_fund, insurer = row
+    return events()[event], Facts(where, fund, on, int(amount), party, to_fund=to_fund, insurer=insurer)
 
 
 @operation("books.undo", "冲正凭证", "undo a voucher", "books.write", "books.review", area_of=_area_of_voucher)
@@ -280,10 +282,10 @@ def undo(
     ).fetchone()
     assert row is not None
     refuse_future(work, on)
-    event, where, fund, booked, amount, party = _voucher(work.conn, voucher)
-    if on < booked:
+    event, facts = _voucher(work.conn, voucher)
+    if on < facts.on:
         raise OfficeRefused(
-            "day_before_voucher", f"冲正日期早于记账日期 {booked}", f"before the voucher's day {booked}", "on"
+            "day_before_voucher", f"冲正日期早于记账日期 {facts.on}", f"before the voucher's day {facts.on}", "on"
         )
     done = work.conn.execute(
         "INSERT INTO office.voucher_undone (voucher, on_day, reason, command, undone_by) VALUES (%s, %s, %s, %s, %s) "
@@ -292,7 +294,8 @@ def undo(
     ).rowcount
     if not done:
         raise OfficeRefused("already_reversed", f"凭证 {voucher} 已冲正", f"voucher {voucher} is undone", "voucher")
-    refuse_undrawn(work.conn, events()[event], where, fund, party, amount)
+    if draws := draws_of_undoing(event, facts.fund, facts.to_fund or facts.fund, facts.party):
+        refuse_overdrawn(work.conn, facts.area, draws, on, facts.amount, "on")
     reverse(work.conn, int(row[0]), on, reason)
     work.subject = f"voucher:{voucher}"
     return {"voucher": voucher}
