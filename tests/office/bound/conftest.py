@@ -119,6 +119,7 @@ def fill_books(desk: Desk) -> None:
     lines = [Reported(date(2023, 5, 4), reference, 100) for reference in "AB"]
     keep_bank_lines(conn, who.clerk, "CX-01", lines)
     keep_tax_lines(conn, who.clerk, COUNTY, "basic_pooled", lines)
+    desk.both("books.opening", area=COUNTY, fund="large_expense", on=day, amount="21.00")
     for reference in "AB":
         made = desk.both("books.interest", **of, on=day, amount="1.00", reference=reference)["voucher"]
     desk.both("books.undo", voucher=made, on=day, reason="录错")
