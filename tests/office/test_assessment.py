@@ -84,3 +84,20 @@ def test_L19_complaints_are_answered_once_by_a_reviewer(office: psycopg.Connecti
 def test_who_may_not_read_the_books_gets_no_assessment(office: psycopg.Connection, who: Staff, name: str) -> None:
     with pytest.raises(OfficeRefused):
         assess_counties(office, getattr(who, name), PREFECTURE, SINCE, UNTIL)
+
+
+def test_L19_two_insurers_of_a_fund_are_assessed_apart(office: psycopg.Connection, who: Staff) -> None:
+    """Premium, reserve and complaints of each; care owed, which names an institution, stands with the latest."""
+    fund = "large_expense"
+    booked(office, who, "premium_paid", "10.00", fund, party="人寿", on="2023-05-01")
+    booked(office, who, "reserve_received", "10.00", fund, party="人寿", on="2023-05-01")
+    booked(office, who, "premium_paid", "0.01", fund, party="太平", on="2023-05-02")
+    booked(office, who, "reserve_received", "40.00", fund, party="太平", on="2023-05-02")
+    booked(office, who, "insured_care_owed", "6.00", fund, party="H1", on="2023-05-03")
+    booked(office, who, "insured_bill_paid", "4.00", fund, party="H1", on="2023-05-05", insurer="人寿")
+    told = {"area": COUNTY, "about": "insurer", "party": "人寿", "on": "2023-05-09", "said": "拖延"}
+    run(office, who.clerk, "complaint.receive", told)
+    rows = {r.insurer: r for r in assess_insurers(office, who.accountant, PREFECTURE, SINCE, UNTIL)}
+    one, two = rows["人寿"], rows["太平"]
+    assert (one.premium, one.reserve, one.reserve_lowest, one.claims_paid, one.complaints) == (1000, 600, 600, 400, 1)
+    assert (two.premium, two.reserve, two.reserve_lowest, two.claims_owed, two.complaints) == (1, 4000, 4000, 600, 0)

@@ -100,39 +100,50 @@ COUNTIES = """
 """
 INSURERS = """
     WITH moved AS (
-        SELECT v.area, v.fund, v.party, v.event, v.amount, v.on_day, v.id
+        SELECT v.area, v.fund, v.party, v.of_party, v.event, v.amount, v.on_day, v.id
         FROM office.voucher v JOIN office.area a ON a.code = v.area
         WHERE a.path && %(within)s::text[] AND v.event IN ('premium_paid', 'reserve_received', 'reserve_returned',
               'insured_care_owed', 'insured_bill_paid') AND v.on_day <= %(until)s
           AND NOT EXISTS (SELECT FROM office.voucher_undone u WHERE u.voucher = v.id)
-    ), reserve AS (
-        SELECT area, fund, on_day, sum(sum(CASE event WHEN 'reserve_received' THEN amount ELSE -amount END)) OVER
-               (PARTITION BY area, fund ORDER BY on_day) AS held
-        FROM moved WHERE event IN ('reserve_received', 'reserve_returned', 'insured_bill_paid')
-        GROUP BY area, fund, on_day
     ), insurer AS (
+        SELECT DISTINCT area, fund, party FROM moved WHERE event IN ('premium_paid', 'reserve_received')
+    ), latest AS (
         SELECT DISTINCT ON (area, fund) area, fund, party FROM moved
         WHERE event IN ('premium_paid', 'reserve_received') ORDER BY area, fund, on_day DESC, id DESC
+    ), told AS (
+        -- Care owed names an institution; it and bills of before reserves were kept by insurer are the latest one's.
+        SELECT m.area, m.fund, m.event, m.amount, m.on_day,
+               CASE WHEN m.event IN ('insured_care_owed', 'insured_bill_paid') THEN coalesce(m.of_party, l.party)
+                    ELSE m.party END AS insurer
+        FROM moved m LEFT JOIN latest l ON (l.area, l.fund) = (m.area, m.fund)
+    ), reserve AS (
+        SELECT area, fund, insurer, on_day,
+               sum(sum(CASE event WHEN 'reserve_received' THEN amount ELSE -amount END)) OVER
+               (PARTITION BY area, fund, insurer ORDER BY on_day) AS held
+        FROM told WHERE event IN ('reserve_received', 'reserve_returned', 'insured_bill_paid')
+        GROUP BY area, fund, insurer, on_day
     )
     SELECT i.area, i.fund, i.party,
-        coalesce((SELECT sum(amount) FROM moved m WHERE (m.area, m.fund, m.event) = (i.area, i.fund, 'premium_paid')
-                  AND m.on_day >= %(since)s), 0)::bigint,
-        coalesce((SELECT held FROM reserve r WHERE (r.area, r.fund) = (i.area, i.fund) ORDER BY on_day DESC LIMIT 1), 0)
-            ::bigint,
-        least(coalesce((SELECT held FROM reserve r WHERE (r.area, r.fund) = (i.area, i.fund) AND r.on_day < %(since)s
-                        ORDER BY on_day DESC LIMIT 1), NULL),
-              (SELECT min(held) FROM reserve r WHERE (r.area, r.fund) = (i.area, i.fund) AND r.on_day >= %(since)s))
-            ::bigint,
-        coalesce((SELECT sum(amount) FROM moved m WHERE m.area = i.area AND m.fund = i.fund
-                  AND m.event = 'insured_care_owed' AND m.on_day >= %(since)s), 0)::bigint,
-        coalesce((SELECT sum(amount) FROM moved m WHERE m.area = i.area AND m.fund = i.fund
-                  AND m.event = 'insured_bill_paid' AND m.on_day >= %(since)s), 0)::bigint,
+        coalesce(t.premium, 0)::bigint,
+        coalesce((SELECT held FROM reserve r WHERE (r.area, r.fund, r.insurer) = (i.area, i.fund, i.party)
+                  ORDER BY on_day DESC LIMIT 1), 0)::bigint,
+        least((SELECT held FROM reserve r WHERE (r.area, r.fund, r.insurer) = (i.area, i.fund, i.party)
+               AND r.on_day < %(since)s ORDER BY on_day DESC LIMIT 1),
+              (SELECT min(held) FROM reserve r WHERE (r.area, r.fund, r.insurer) = (i.area, i.fund, i.party)
+               AND r.on_day >= %(since)s))::bigint,
+        coalesce(t.owed, 0)::bigint, coalesce(t.paid, 0)::bigint,
+        EXISTS (SELECT FROM latest l WHERE l = i),
         (SELECT count(*) FROM office.complaint k WHERE k.area = i.area AND k.about = 'insurer' AND k.party = i.party
          AND k.received_on BETWEEN %(since)s AND %(until)s),
         (SELECT count(*) FROM office.complaint k JOIN office.complaint_answer w ON w.complaint = k.id AND w.upheld
          WHERE k.area = i.area AND k.about = 'insurer' AND k.party = i.party
          AND k.received_on BETWEEN %(since)s AND %(until)s)
-    FROM insurer i ORDER BY i.area, i.fund
+    FROM insurer i CROSS JOIN LATERAL (
+        SELECT sum(amount) FILTER (WHERE event = 'premium_paid') AS premium,
+               sum(amount) FILTER (WHERE event = 'insured_care_owed') AS owed,
+               sum(amount) FILTER (WHERE event = 'insured_bill_paid') AS paid
+        FROM told WHERE (told.area, told.fund, told.insurer) = (i.area, i.fund, i.party) AND on_day >= %(since)s
+    ) t ORDER BY i.area, i.fund, i.party
 """
 
 
@@ -176,10 +187,10 @@ def assess_insurers(conn: psycopg.Connection, who: Actor, where: str, since: dat
     asked = {"within": [where], "since": since, "until": until}
     days = _days_to_pay(conn, asked, ["insured_care_owed"], ["insured_bill_paid"])
     found = []
-    for area, fund, insurer, premium, reserve, lowest, owed, paid, *complaints in conn.execute(
+    for area, fund, insurer, premium, reserve, lowest, owed, paid, latest, *complaints in conn.execute(
         INSURERS, asked
     ).fetchall():
-        _, tenths, longest = days.get((area, fund), (0, None, None))
+        _, tenths, longest = days.get((area, fund), (0, None, None)) if latest else (0, None, None)
         found.append(
             InsurerRow(area, fund, insurer, premium, reserve, lowest or 0, owed, paid, tenths, longest, *complaints)
         )
