@@ -16,7 +16,8 @@ from tongchou.office.operations import OPERATIONS
 
 Slip = Callable[..., dict[str, str]]
 SAMPLES = {"text": "某文字", "long_text": "某文字", "number": 1, "money": "1.00", "day": "2023-01-05",
-           "moment": "2099-01-01T00:00:00+08:00", "month": "2023-01", "yes": True, "area": HERE}  # fmt: skip
+           "moment": "2099-01-01T00:00:00+08:00", "month": "2023-01", "yes": True, "area": HERE,
+           "place": "110100"}  # fmt: skip
 
 
 def sample(f: Told) -> Any:

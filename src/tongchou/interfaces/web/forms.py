@@ -18,6 +18,7 @@ from .guard import Desk
 HINTS = {
     "number": ("整数", "a whole number"),
     "money": ("元，至多两位小数，如 1234.50", "yuan with at most two decimals, such as 1234.50"),
+    "place": ("六位行政区划代码，如 110100", "a six-digit area code, such as 110100"),
     "month": ("如 2023-05", "such as 2023-05"),
     "moment": ("北京时间", "on the clocks of Beijing"),
 }

@@ -23,8 +23,8 @@ LABELS = {
     "area": ("地区", "area"),
     "person": ("人员编号", "person"),
     "employer": ("单位编号", "employer"),
-    "entry": ("凭证编号", "entry"),
-    "entries": ("凭证", "entries"),
+    "entry": ("分录编号", "entry"),
+    "entries": ("分录", "entries"),
     "amount": ("金额（元）", "amount (yuan)"),
     "total": ("合计", "total"),
     "count": ("笔数", "count"),
@@ -110,6 +110,26 @@ LABELS = {
     "checks": ("检查项", "checks"),
     "where": ("位置", "where"),
     "dry_run": ("仅试算", "dry run"),
+    "on": ("日期", "day"),
+    "was": ("原登记事件", "what was recorded"),
+    "spells_back": ("恢复的参保期间", "spells that are back"),
+    "same": ("相同信息", "what is the same"),
+    "differs": ("不同信息", "what differs"),
+    "moved": ("转入保留记录的内容", "what moves to the record kept"),
+    "paid_twice": ("重复缴费月份", "months paid twice"),
+    "kinds": ("各类月份", "months by kind"),
+    "counted": ("计入月份", "months that count"),
+    "left_out": ("不重复计入的月份", "months left out"),
+    "sum": ("金额（元）", "sum (yuan)"),
+    "year": ("年度", "year"),
+    "changes": ("累计变动", "changes"),
+    "pooling_area": ("统筹区", "pooling area"),
+    "scheme": ("险种", "scheme"),
+    "voucher": ("凭证编号", "voucher"),
+    "transfer": ("转移编号", "transfer"),
+    "merge": ("合并编号", "merge"),
+    "remittance": ("上解编号", "remittance"),
+    "found": ("查到的人员", "who was found"),
 }
 STATES = {
     "dead": ("已死亡", "dead"),
@@ -162,8 +182,12 @@ def code_name(key: str, code: str) -> tuple[str, str] | None:
 
 @cache
 def field_names() -> dict[str, tuple[str, str]]:
-    """Names of arguments, of all operations."""
-    return {f.name: (f.zh, f.en) for o in operations().values() for f in o.fields}
+    """Names of arguments, where every operation that has one means the same by it."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for o in operations().values():
+        for f in o.fields:
+            found.setdefault(f.name, set()).add((f.zh, f.en))
+    return {name: next(iter(names)) for name, names in found.items() if len(names) == 1}
 
 
 @cache

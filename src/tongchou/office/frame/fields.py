@@ -87,6 +87,11 @@ def area(zh: str = "经办地区", en: str = "area") -> Told:
     return Told(zh, en, "area")
 
 
+def place(zh: str, en: str) -> Told:
+    """The six-digit code of any area, also of one that other offices work for (``str``)."""
+    return Told(zh, en, "place")
+
+
 def fields_of(function: Callable[..., Any]) -> tuple[Told, ...]:
     """The arguments of an operation, in order. Raises TypeError for one that does not say what it is."""
     hints = typing.get_type_hints(function, include_extras=True)
@@ -162,7 +167,19 @@ def plain(f: Told, value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?")
+UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Signs that nobody sees and that turn a text round or tell two alike apart."""
+
+
 def _text(f: Told, value: Any) -> str:
+    if isinstance(value, str) and UNSEEN.search(value):
+        raise OfficeRefused(
+            "argument_invalid",
+            f"“{f.zh}”中含有看不见的控制字符，请重新输入",
+            f"{f.en} holds signs that cannot be seen; type it again",
+            f.name,
+        )
     if not isinstance(value, str) or len(value) > 2000 or re.search(r"[\x00-\x08\x0b-\x1f\ud800-\udfff]", value):
         raise ValueError
     if not f.hidden and secrecy.holds_number(value):
@@ -187,7 +204,8 @@ def _number(f: Told, value: Any) -> int:
 def _money(f: Told, value: Any) -> int:
     if not isinstance(value, str):
         raise ValueError
-    return parse_fen(value)
+    # Pages write thousands apart; what is copied from them is taken, commas in any other place are not.
+    return parse_fen(value.replace(",", "") if GROUPED.fullmatch(value) else value)
 
 
 def _day(f: Told, value: Any) -> date:
@@ -225,7 +243,10 @@ def _yes(f: Told, value: Any) -> bool:
 
 def _told(value: Any) -> Any:
     """A value as a refusal repeats it, without what may be a personal number."""
-    return value if isinstance(value, bool) or value is None else blurred(str(value))
+    if isinstance(value, bool) or value is None:
+        return value
+    said = blurred(str(value))
+    return said if len(said) <= 60 else f"{said[:60]}…"
 
 
 def _choice(f: Told, value: Any) -> str:
@@ -257,6 +278,7 @@ READERS: dict[str, Callable[[Told, Any], Any]] = {
     "yes": _yes,
     "choice": _choice,
     "area": _area,
+    "place": _area,
 }
 EXPECTED = {
     "text": ("2000字以内的文字", "text of at most 2,000 characters"),
@@ -269,4 +291,5 @@ EXPECTED = {
     "yes": ("是或否", "true or false"),
     "choice": ("所列代码之一", "one of the codes"),
     "area": ("六位行政区划代码", "a six-digit area code"),
+    "place": ("六位行政区划代码，如 110100", "a six-digit area code, such as 110100"),
 }

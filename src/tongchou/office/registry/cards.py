@@ -78,8 +78,9 @@ class Months:
 
 @dataclass(frozen=True)
 class Transfer:
-    """A transfer of an insurance relation; ``sum_fen`` in fen."""
+    """A transfer of an insurance relation; ``sum_fen`` in fen. ``id`` is what ``transfer.undo`` takes."""
 
+    id: int
     line: str
     direction: str
     certificate: str
@@ -95,8 +96,10 @@ class Transfer:
 
 @dataclass(frozen=True)
 class Merge:
-    """A record merged into this one, or this one's part in a merge that was undone."""
+    """A record merged into this one, or this one's part in a merge that was undone. ``id``: what ``person.unmerge``
+    takes."""
 
+    id: int
     loser: int
     winner: int
     known_from: datetime
@@ -151,11 +154,11 @@ MONTHS = f"""
     FROM office.months WHERE person = %s ORDER BY recorded_to DESC, line, lower(months) DESC, id DESC
 """
 TRANSFERS = f"""
-    SELECT line, direction, certificate, area, other_area, on_day, months, sum_fen, {KNOWN} FROM office.transfer
+    SELECT id, line, direction, certificate, area, other_area, on_day, months, sum_fen, {KNOWN} FROM office.transfer
     WHERE person = %s ORDER BY recorded_to DESC, on_day DESC, id DESC
 """
 MERGES = f"""
-    SELECT loser, winner, {KNOWN}, coalesce(ended_because, '') FROM office.person_merge
+    SELECT id, loser, winner, {KNOWN}, coalesce(ended_because, '') FROM office.person_merge
     WHERE loser = %s OR winner = %s ORDER BY recorded_to DESC, id DESC
 """
 

@@ -18,6 +18,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "yes": {"type": "boolean"},
     "choice": {"type": "string"},
     "area": {"type": "string", "pattern": r"^[0-9]{6}$", "examples": ["530100"]},
+    "place": {"type": "string", "pattern": r"^[0-9]{6}$", "examples": ["110100"]},
 }
 
 

@@ -72,7 +72,7 @@ def one(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
         command=found,
         operation=operation,
         arguments=shown(desk, found.arguments, operation),
-        would=shown(desk, found.would),
+        would=shown(desk, found.would, operation),
         may_decide=may_decide(desk, found),
         may_withdraw=not found.verdict and found.asked_by == desk.who.name,
         refused=refused,

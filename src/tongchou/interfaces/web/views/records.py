@@ -25,6 +25,7 @@ OTHER = {
     "staff.password": ("修改密码", "password changed"),
     "staff.token": ("生成接口令牌", "token made"),
     "staff.tokens_ended": ("停用接口令牌", "tokens ended"),
+    "person.search_number": ("按证件号码查询", "search by a number"),
     "web.export": ("导出列表", "list exported"),
 }
 """What is recorded and is no operation."""

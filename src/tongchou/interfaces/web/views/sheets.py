@@ -57,17 +57,18 @@ def template(request: HttpRequest, desk: Desk, kind: str) -> HttpResponseBase:
     import xlsxwriter
 
     allow_within(desk.who, RIGHT)
-    headers = needed("sheets", "template")(kind)
+    headers, named = needed("sheets", "template")(kind), needed("sheets.headers", "sheet_of")(kind)
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     sheet = book.add_worksheet(desk.t("导入", "import"))
-    bold = book.add_format({"bold": True, "bottom": 1})
+    bold, text = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "@"})
     for i, name in enumerate(headers):
         sheet.write_string(0, i, str(name), bold)
-        sheet.set_column(i, i, 18)
+        sheet.set_column(i, i, 20, text)  # else a spreadsheet rounds numbers of 18 digits to 15
+    sheet.freeze_panes(1, 0)
     book.close()
     out.seek(0)
-    return FileResponse(out, as_attachment=True, filename=f"{kind}.xlsx")
+    return FileResponse(out, as_attachment=True, filename=f"{desk.t(named.zh, named.en)}.xlsx")
 
 
 @office

@@ -220,12 +220,17 @@ def find(desk: Desk, filters: Mapping[str, Any]) -> Found:
         for d in r.differences
     ]
     gap = r.balance_books - r.balance_bank
-    facts = (
+    facts: tuple[tuple[str, str, str], ...] = (
         (desk.t("相符笔数", "lines that agree"), str(r.agreed), ""),
         (desk.t("不符笔数", "lines that differ"), str(len(differing)), ""),
         (desk.t("账册余额减银行余额（元）", "books less bank (yuan)"), money(format_fen(gap)), ""),
     )
+    if not (r.agreed or differing):
+        facts = (*facts, (desk.t("提示", "note"), desk.t(*NOTHING), ""))
     return Found({"sides": sides, "differences": differing}, facts)
+
+
+NOTHING = ("该期间没有账册、银行或税务明细可核对", "nothing to set side by side in these days")
 
 
 def month_before(desk: Desk) -> str:
@@ -267,13 +272,14 @@ RECONCILIATION = Report(
                 Column("kind", "情况", "what differs", "text", DIFFERENCES),
                 *(Column(s, f"{zh}（元）", en, "money") for s, (zh, en) in SIDES.items()),
             ),
-            ("逐笔相符。", "Every line agrees."),
+            ("没有不符的明细。", "No line differs."),
         ),
     ),
     find=find,
     note=(
-        "财政专户：账册、银行流水、税务征缴明细逐笔核对；收入为正、支出为负。",
-        "The fiscal special account: books, bank statement and tax report line by line; money out has a minus.",
+        "财政专户：账册、银行流水、税务征缴明细逐笔核对；收入为正、支出为负。银行期末余额按期初结余加已导入流水计。",
+        "The fiscal special account: books, bank statement and tax report line by line; money out has a minus. "
+        "The bank's balance is the opening one and the lines reported since.",
     ),
     up=UP,
 )

@@ -9,7 +9,7 @@ one transaction, and two people stand behind each; either can be taken back by t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 import psycopg
@@ -18,14 +18,13 @@ from tongchou.money import format_fen
 
 from ...frame.access import roles_with
 from ...frame.fields import area as an_area
-from ...frame.fields import choice, day, money, number, text
+from ...frame.fields import choice, day, money, number, place, text
 from ...frame.operation import Answer, Work, operation
 from ...frame.refusal import OfficeRefused
 from ..pen import Pen, span
 from ..rows import Person, held, past_day, taken_for
-from ..spells import life_end
+from ..spells import INSURANCES, life_end
 from ..spells import live as spells
-from ..together import text as days_text
 from .certificate import ACCOUNT_LINE, Carried, Transfer, kept_out, live, note, transfer_of
 from .months import first_of, months_of, of_range, read_months, runs, written
 from .months import number as month_of
@@ -57,7 +56,7 @@ def out(
     person: Annotated[int, number("人员编号", "person")],
     line: Annotated[str, choice("险种", "insurance", LINES)],
     certificate: Annotated[str, text("转移凭证号", "certificate")],
-    other_area: Annotated[str, an_area("转入地区", "area transferred to")],
+    other_area: Annotated[str, place("转入地区", "area transferred to")],
     on: Annotated[date, day("转出日期", "day")],
     sum_fen: Annotated[int, money("个人账户余额", "account balance")] = 0,
 ) -> Answer:
@@ -111,7 +110,7 @@ def bring_in(
     person: Annotated[int, number("人员编号", "person")],
     line: Annotated[str, choice("险种", "insurance", LINES)],
     certificate: Annotated[str, text("转移凭证号", "certificate")],
-    other_area: Annotated[str, an_area("转出地区", "area transferred from")],
+    other_area: Annotated[str, place("转出地区", "area transferred from")],
     on: Annotated[date, day("转入日期", "day")],
     months: Annotated[str, text("缴费月份，如 YYYY-MM..YYYY-MM,YYYY-MM", "months, as YYYY-MM..YYYY-MM,YYYY-MM")] = "",
     sum_fen: Annotated[int, money("个人账户余额", "account balance")] = 0,
@@ -135,7 +134,7 @@ def bring_in(
     if counted and overlap == "refuse":
         raise OfficeRefused(
             "month_twice",
-            f"{written(counted)} 已在本地计算；如以本地为准，overlap=keep_ours",
+            f"{written(counted)} 已在本地计算；如以本地为准，“重复月份”选“重复月份以本地为准”",
             f"{written(counted)} count here already; overlap=keep_ours leaves them out",
             "months",
         )
@@ -256,11 +255,13 @@ def _lived(work: Work, of: Person, months: set[int]) -> None:
 def _spell_ended(work: Work, of: int, line: str, area: str, on: date) -> None:
     for spell in spells(work.conn, of, line):
         if spell.area == area and (spell.past(on)):
-            told = f"{spell.id} ({spell.insurance} {days_text((spell.since, spell.until))})"
+            named, last = INSURANCES[spell.insurance], spell.until and spell.until - timedelta(days=1)
             raise OfficeRefused(
                 "transfer_spell_open",
-                f"参保期间 {told} 尚未终止，先办理停保",
-                f"spell {told} has not ended; end it first",
+                f"参保期间 {spell.id}（{named[0]}，{spell.since} 至 {last or '今'}）在转出日期 {on} 尚未终止；"
+                "请先办理终止参保，或改用其后的转出日期",
+                f"spell {spell.id} ({named[1]}, {spell.since} to {last or 'now'}) has not ended by {on}; "
+                "end it first, or transfer on a later day",
                 "on",
             )
 
