@@ -237,3 +237,24 @@ def test_an_office_that_booked_a_slip_twice_comes_up_and_says_which(old: str) ->
         assert stands == [(1, "undone"), (2, "held"), (3, "undone")]
         conn.execute(undo, [2])
         assert conn.execute("SELECT count(*) FROM office.slip WHERE stands = 'held'").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("typed", ["ＲＤ-003", "rd-003", "RD- 003", " RD－003"])
+def test_a_slip_typed_otherwise_is_the_same_slip(office: psycopg.Connection, who: Staff, typed: str) -> None:
+    booked(office, who, "interest", "5.00", reference="RD-003")
+    with refused("reference_booked"):
+        booked(office, who, "subsidised", "5.00", reference=typed)
+    keep_bank = run(office, who.clerk, "bank.open", {"area": COUNTY, "fund": FUND, "kind": "special_account",
+                                                     "code": "ZH", "name": "行"})  # fmt: skip
+    decide(office, who.reviewer, keep_bank["command"], "approved")
+    keep_bank_lines(office, who.clerk, "ZH", [Reported(date(2023, 5, 4), typed, 500)])
+    found = reconcile(office, who.auditor, COUNTY, FUND, date(2023, 5, 1), date(2023, 5, 31))
+    assert (found.agreed, found.differences) == (1, ())
+
+
+def test_a_party_typed_with_other_blanks_is_the_same_party(office: psycopg.Connection, who: Staff) -> None:
+    booked(office, who, "care_owed", "5.00", party="人民医院 ２院")
+    booked(office, who, "care_owed", "6.00", party="人民医院　2院 ")
+    assert office.execute("SELECT DISTINCT party FROM office.voucher WHERE event = 'care_owed'").fetchall() == [
+        ("人民医院 2院",)
+    ]

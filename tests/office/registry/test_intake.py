@@ -190,7 +190,7 @@ def test_a_person_twice_in_a_sheet_is_taken_once_in_either_form(desk: Office) ->
     for chunk in (1, 10):
         outcome = bring(desk, columns, dry_run=True, chunk=chunk)
         assert why(outcome) == [(2, "row_twice", "number")]
-        assert "第 1 条" in outcome.rejected[0].zh
+        assert "第 2 行" in outcome.rejected[0].zh
 
 
 def test_L04_basic_insurance_brings_large_expense_in_a_sheet_too(desk: Office) -> None:

@@ -164,7 +164,7 @@ def test_a_roster_comes_in_and_goes_back_row_for_row(desk: Office, form: str) ->
     again = sheets.read(back, "结果")
     assert list(again.columns) == [*rows[0], "结果", "原因"]
     assert again.columns["结果"] == ["已受理", "未受理", "已受理", "未受理", "已受理"]
-    assert "第 1 条" in again.columns["原因"][3]
+    assert "第 2 行" in again.columns["原因"][3]
     for header in rows[0]:
         sent = table.columns[header]
         assert [c.removeprefix("'") if c.startswith("'=") else c for c in again.columns[header]] == sent

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import psycopg
 
 from ..frame.calendar import today
-from ..frame.fields import area, choice, day, long_text, number, text, yes
+from ..frame.fields import area, choice, day, long_text, number, yes
+from ..frame.fields import party as named_party
 from ..frame.operation import Work, operation
 from ..frame.refusal import OfficeRefused
 
@@ -23,7 +24,7 @@ def receive(
     about: Annotated[str, choice("投诉对象", "about", ABOUT)],
     on: Annotated[date, day("收到日期", "received on")],
     said: Annotated[str, long_text("内容", "what is said")],
-    party: Annotated[str, text("承保机构名称", "name of the insurer")] = "",
+    party: Annotated[str, named_party("承保机构名称", "name of the insurer")] = "",
 ) -> dict[str, Any]:
     """Keep a complaint; one about an insurer names it. Raises OfficeRefused: ``party_missing``, ``day_in_future``."""
     if (about == "insurer") != bool(party):

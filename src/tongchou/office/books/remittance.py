@@ -16,7 +16,7 @@ from tongchou.money.fen import format_fen
 
 from ..frame.access import Actor, allow, allow_within
 from ..frame.areas import area as area_of_code
-from ..frame.fields import area, choice, day, money, number, text
+from ..frame.fields import area, choice, day, money, number, slip, text
 from ..frame.operation import Work, operation, refuses
 from ..frame.refusal import OfficeRefused
 from .draws import Draw, refuse_overdrawn
@@ -56,7 +56,7 @@ def send(
     fund: Annotated[str, choice("基金", "fund", FUNDS)],
     on: Annotated[date, day("划出日期", "sent on")],
     amount: Annotated[int, money("金额", "amount")],
-    reference: Annotated[str, text("凭证号", "reference")],
+    reference: Annotated[str, slip("凭证号", "reference")],
 ) -> dict[str, Any]:
     """Send money of a fund to the area above; it leaves the special account and is in transit until it arrives."""
     if amount <= 0:
@@ -90,7 +90,7 @@ def receive(
     remittance: Annotated[int, number("上解编号", "remittance")],
     on: Annotated[date, day("到账日期", "arrived on")],
     amount: Annotated[int, money("到账金额", "amount that arrived")],
-    reference: Annotated[str, text("到账凭证号（与划出的不同时填写）", "slip of the receiving bank, if another")] = "",
+    reference: Annotated[str, slip("到账凭证号（与划出的不同时填写）", "slip of the receiving bank, if another")] = "",
 ) -> dict[str, Any]:
     """Confirm that what was sent arrived, whole: the sender's spending and the receiver's income stand on one day."""
     sent = find(work.conn, remittance)

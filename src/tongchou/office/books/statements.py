@@ -18,7 +18,7 @@ from tongchou.money.fen import format_fen
 
 from ..frame.access import Actor, allow
 from ..frame.audit import record
-from ..frame.fields import choice, day, text
+from ..frame.fields import choice, day, slip, text, tidy_slip
 from ..frame.operation import Work, operation, refuses, refusing
 from ..frame.refusal import OfficeRefused
 from .accounts import account
@@ -80,7 +80,7 @@ def bank_line(
     *,
     account: Annotated[str, text("银行账户", "bank account")],
     on: Annotated[date, day("日期", "day")],
-    reference: Annotated[str, text("流水号", "reference")],
+    reference: Annotated[str, slip("流水号", "reference")],
     direction: Annotated[str, choice("收付", "direction", {"in": ("收入", "in"), "out": ("付出", "out")})],
     amount: Annotated[str, text("金额（元）", "amount in yuan")],
 ) -> dict[str, Any]:
@@ -211,7 +211,7 @@ def _checked(lines: Sequence[Reported]) -> None:
 
 def _columns(lines: Sequence[Reported]) -> tuple[list[date], list[str], list[int]]:
     """Days, references, sums: all rows go in by one statement, so that the record tells of them together."""
-    return [x.on for x in lines], [x.reference for x in lines], [x.amount for x in lines]
+    return [x.on for x in lines], [tidy_slip(x.reference) for x in lines], [x.amount for x in lines]
 
 
 def _summary(lines: Sequence[Reported]) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from tongchou.money.fen import format_fen
 from ..frame import lawbook
 from ..frame.access import path_of
 from ..frame.calendar import today
-from ..frame.fields import area, choice, day, money, number, text
+from ..frame.fields import area, choice, day, money, number, slip, text
+from ..frame.fields import party as named_party
 from ..frame.operation import Work, operation, refuses
 from ..frame.refusal import OfficeRefused
 from .draws import draws_of, draws_of_undoing, insurer_of, refuse_overdrawn
@@ -34,6 +35,8 @@ SAID = {
     "not_a_mirror": "冲正与原分录不对应",
     "entry_committed": "该分录已记账，不能再加明细",
 }
+AT = {"month_closed": "on", "funds_not_linked": "to_fund"}
+"""Refusals of the books → the field at fault."""
 refuses(ledger.CODES, SAID)
 refuses(
     {"TO008": "reference_booked", "TO009": "voucher_undecided"},
@@ -122,7 +125,7 @@ def reverse(conn: psycopg.Connection, entry: int, on: date, reason: str) -> None
 def refusal_of(e: ledger.BookRefused) -> OfficeRefused:
     """A refusal of the books as one of the office."""
     text = str(e).removeprefix(f"{e.code}: ")
-    return OfficeRefused(e.code, SAID.get(e.code, text), text)
+    return OfficeRefused(e.code, SAID.get(e.code, text), text, AT.get(e.code, ""))
 
 
 def borne_by_insurer(conn: psycopg.Connection, law: Law, where: str, fund: str, on: date) -> bool:
@@ -193,8 +196,8 @@ def _declare(event: Event) -> None:
         fund: Annotated[str, choice("基金", "fund", FUNDS)],
         on: Annotated[date, day("记账日期", "booked on")],
         amount: Annotated[int, money("金额", "amount")],
-        party: Annotated[str, text("对方", "party")] = "",
-        reference: Annotated[str, text("凭证号", "reference")] = "",
+        party: Annotated[str, named_party("对方", "party")] = "",
+        reference: Annotated[str, slip("凭证号", "reference")] = "",
         note: Annotated[str, text("摘要", "note")] = "",
     ) -> dict[str, Any]:
         return _posted(work, event, Facts(area, fund, on, amount, party, reference, note))
@@ -207,7 +210,7 @@ def _declare(event: Event) -> None:
         to_fund: Annotated[str, choice("转入基金", "to fund", FUNDS)],
         on: Annotated[date, day("记账日期", "booked on")],
         amount: Annotated[int, money("金额", "amount")],
-        reference: Annotated[str, text("凭证号", "reference")] = "",
+        reference: Annotated[str, slip("凭证号", "reference")] = "",
         note: Annotated[str, text("摘要", "note")] = "",
     ) -> dict[str, Any]:
         return _posted(work, event, Facts(area, fund, on, amount, "", reference, note, to_fund))
@@ -219,9 +222,9 @@ def _declare(event: Event) -> None:
         fund: Annotated[str, choice("基金", "fund", FUNDS)],
         on: Annotated[date, day("记账日期", "booked on")],
         amount: Annotated[int, money("金额", "amount")],
-        party: Annotated[str, text("对方", "party")] = "",
-        insurer: Annotated[str, text("动用备用金的承保机构（只有一家时可不填）", "insurer, if several")] = "",
-        reference: Annotated[str, text("凭证号", "reference")] = "",
+        party: Annotated[str, named_party("对方", "party")] = "",
+        insurer: Annotated[str, named_party("动用备用金的承保机构（只有一家时可不填）", "insurer, if several")] = "",
+        reference: Annotated[str, slip("凭证号", "reference")] = "",
         note: Annotated[str, text("摘要", "note")] = "",
     ) -> dict[str, Any]:
         return _posted(work, event, Facts(area, fund, on, amount, party, reference, note, insurer=insurer))

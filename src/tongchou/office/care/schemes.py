@@ -114,8 +114,8 @@ def _refused(scheme: Scheme, slots: Mapping[str, tuple[SlotKey, ...]], e: Refuse
             f"the scheme keeps no total {key!r} by the year; it has {', '.join(slots)}. Written name=amount, …",
             field,
         )
-    said = blurred(str(e).partition(": ")[2])
+    zh, _, en = blurred(str(e).partition(": ")[2].removeprefix("--used: ")).partition(" · ")
     return OfficeRefused(
-        "argument_invalid", f"累计数额应为金额（元，至多两位小数）或整数次数：{said}",
-        f"totals: expected yuan with at most two decimals, or a whole number of admissions; {said}", field,
+        "argument_invalid", f"累计数额应为金额（元，至多两位小数）或整数次数：{zh}",
+        f"totals: expected yuan with at most two decimals, or a whole number of admissions; {en}", field,
     )  # fmt: skip

@@ -17,7 +17,7 @@ from typing import Any
 from tongchou.money.fen import MoneyError, format_fen, parse_fen
 
 from . import secrecy
-from .blur import blurred
+from .blur import HALF, blurred, upright
 from .refusal import OfficeRefused
 
 
@@ -35,11 +35,23 @@ class Told:
     name: str = ""
     required: bool = True
     default: Any = None
+    tidy: str = ""
+    """How a text is brought into one form, so that what means the same is the same: ``slip`` or ``party``."""
 
 
 def text(zh: str, en: str, hidden: bool = False) -> Told:
     """A line of text (``str``)."""
     return Told(zh, en, "text", hidden=hidden)
+
+
+def slip(zh: str, en: str) -> Told:
+    """The number of a bank slip (``str``): half width, capitals, no blanks, however it was typed."""
+    return Told(zh, en, "text", tidy="slip")
+
+
+def party(zh: str, en: str) -> Told:
+    """The name of an institution, a unit or a person (``str``): letters in half width, single blanks."""
+    return Told(zh, en, "text", tidy="party")
 
 
 def long_text(zh: str, en: str) -> Told:
@@ -189,7 +201,19 @@ def _text(f: Told, value: Any) -> str:
             f"{f.en} holds an ID number, which is not sealed here; give the person's own number instead",
             f.name,
         )
-    return value
+    return TIDY[f.tidy](value) if f.tidy else value
+
+
+def tidy_slip(written: str) -> str:
+    """The number of a slip in one form."""
+    return re.sub(r"\s+", "", upright(written)).replace("－", "-")
+
+
+def _tidy_party(written: str) -> str:
+    return " ".join(written.translate(HALF).split())
+
+
+TIDY: dict[str, Callable[[str], str]] = {"slip": tidy_slip, "party": _tidy_party}
 
 
 def _number(f: Told, value: Any) -> int:

@@ -271,8 +271,8 @@ def _known(
 def _twice(row: int) -> OfficeRefused:
     return OfficeRefused(
         "row_twice",
-        f"该证件号码在第 {row + 1} 条已出现，同一人只登记一次",
-        f"the number stands in row {row + 1} already; a person is registered once",
+        f"该证件号码在表格第 {row + 2} 行已出现，同一人只登记一次",
+        f"the number stands in line {row + 2} of the sheet already; a person is registered once",
         "number",
     )
 

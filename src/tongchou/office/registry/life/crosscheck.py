@@ -263,7 +263,7 @@ class _Compared:
 
     def _without_wage(self) -> list[Finding]:
         """Whom units of the area enrol as active in a month of the roster that has no row of him."""
-        months = sorted({first_of(m) for _, _, m in self.r.present})
+        months = sorted({first_of(int(m)) for m in np.unique(self.r.month)})  # of a month unread nothing is known
         columns: list[Any] = [list(c) for c in zip(*self.present, strict=True)] if self.present else [[], [], []]
         found = self.conn.execute(WITHOUT_WAGE, [months, self.area, *columns]).fetchall()
         return [
