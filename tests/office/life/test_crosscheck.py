@@ -118,6 +118,15 @@ def test_K10_whom_we_enrol_and_the_roster_lacks(registry: Registry, who: Staff, 
     assert [r.code for r in found.rejected] == ["wage_invalid"], "that row is there all the same"
 
 
+def test_K10_a_month_of_which_no_row_was_read_finds_nobody(registry: Registry, who: Staff, unit: int) -> None:
+    registry.spell(registry.person(number=a_number(700)), "[2020-01-01,)", unit)
+    rows = [(a_number(700), "张三", UNIT, MONTH, "8000"), (a_number(700), "张三", UNIT, "2023-06", "八千")]
+    found = asked_of(registry, who, roster(*rows))
+    assert ([r.code for r in found.rejected], found.without_wage) == (["wage_invalid"], ())
+    registry.spell(registry.person(number=a_number(701)), "[2020-01-01,)", unit)
+    assert [f.month for f in asked_of(registry, who, roster(*rows)).without_wage] == [MONTH]
+
+
 def test_K10_rows_that_cannot_be_compared_come_back_with_their_reasons(
     registry: Registry, who: Staff, unit: int
 ) -> None:

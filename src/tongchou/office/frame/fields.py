@@ -315,5 +315,5 @@ EXPECTED = {
     "yes": ("是或否", "true or false"),
     "choice": ("所列代码之一", "one of the codes"),
     "area": ("六位行政区划代码", "a six-digit area code"),
-    "place": ("六位行政区划代码，如 110100", "a six-digit area code, such as 110100"),
+    "place": ("六位行政区划代码", "a six-digit area code"),
 }
