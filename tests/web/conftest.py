@@ -255,7 +255,7 @@ def slip() -> Callable[..., dict[str, str]]:
 
     def of(area: str = HERE, **more: str) -> dict[str, str]:
         return {"area": area, "fund": "resident", "on": "2023-01-05", "amount": "12.30",
-                "reference": uuid.uuid4().hex[:12], **more}  # fmt: skip
+                "reference": uuid.uuid4().hex[:12].upper(), **more}  # fmt: skip
 
     return of
 
