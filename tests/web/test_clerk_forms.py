@@ -73,6 +73,18 @@ def test_a_short_password_is_refused_in_chinese() -> None:
     assert "This" not in e.value.zh
 
 
+def test_every_argument_has_a_name_of_its_own() -> None:
+    """Also where it is shown without its operation, as in the record."""
+    from tongchou.interfaces.web.names import LABELS, field_names
+    from tongchou.office.operations import OPERATIONS
+
+    told: dict[str, set[str]] = {}
+    for f in (f for o in OPERATIONS.values() for f in o.fields):
+        told.setdefault(f.name, set()).add(f.zh)
+    assert set(told) <= {*LABELS, *field_names()}
+    assert {name for name, names in told.items() if len(names) > 1} <= set(LABELS), "they differ: a general one"
+
+
 def test_a_request_is_shown_in_words(site: Site) -> None:
     """What would come of it is called as the operation calls it; nothing stands under a bare key."""
     asked = site.call("clerk", "POST", "/api/operations/transfer.in", {"arguments": {

@@ -7,10 +7,9 @@ from datetime import date
 
 import psycopg
 
-from .months import next_month
+from .months import last_closed, next_month
 from .post import accounts
 
-CLOSED = "SELECT max(month) FROM ledger.closed_month WHERE area = %s"
 KEPT = "SELECT account, debited - credited FROM ledger.closing WHERE (area, month) = (%s, %s) AND account = ANY(%s)"
 MOVES = """
     SELECT l.debit, l.credit, greatest(l.booked_on, %(on)s) AS day, sum(l.amount)::bigint
@@ -19,13 +18,6 @@ MOVES = """
       AND l.booked_on >= %(since)s AND e.booked_on >= %(since)s {whose}
     GROUP BY 1, 2, 3
 """
-
-
-def last_closed(conn: psycopg.Connection, area: str) -> date | None:
-    """The last closed month of an area, by its first day; None where none is closed."""
-    row = conn.execute(CLOSED, [area]).fetchone()
-    found: date | None = row[0] if row else None
-    return found
 
 
 def held_from(

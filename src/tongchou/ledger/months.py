@@ -22,6 +22,13 @@ def next_month(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
+def last_closed(conn: psycopg.Connection, area: str) -> date | None:
+    """The last closed month of an area, by its first day; None where none is closed."""
+    row = conn.execute("SELECT max(month) FROM ledger.closed_month WHERE area = %s", [area]).fetchone()
+    found: date | None = row[0] if row else None
+    return found
+
+
 def close(conn: psycopg.Connection, area: str, month: date) -> int:
     """Close the month of a day; how many accounts are kept. Refuses one that is closed, or closed out of order.
 
@@ -30,8 +37,7 @@ def close(conn: psycopg.Connection, area: str, month: date) -> int:
     """
     first = month.replace(day=1)
     conn.execute("SELECT pg_advisory_xact_lock(hashtext('ledger.month'), hashtext(%s))", [area])
-    row = conn.execute("SELECT max(month) FROM ledger.closed_month WHERE area = %s", [area]).fetchone()
-    last = row[0] if row else None
+    last = last_closed(conn, area)
     if last is not None and first <= last:
         raise BookRefused("month_closed", f"{first:%Y-%m} of area {area} is closed")
     if last is not None and first != next_month(last):

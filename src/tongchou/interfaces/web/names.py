@@ -130,6 +130,12 @@ LABELS = {
     "merge": ("合并编号", "merge"),
     "remittance": ("上解编号", "remittance"),
     "found": ("查到的人员", "who was found"),
+    "fund": ("基金", "fund"),
+    "reference": ("凭证号", "reference"),
+    "party": ("对方", "party"),
+    "said": ("内容", "what is said"),
+    "number": ("证件号码", "number"),
+    "filing": ("备案编号", "filing"),
 }
 STATES = {
     "dead": ("已死亡", "dead"),
@@ -182,12 +188,8 @@ def code_name(key: str, code: str) -> tuple[str, str] | None:
 
 @cache
 def field_names() -> dict[str, tuple[str, str]]:
-    """Names of arguments, where every operation that has one means the same by it."""
-    found: dict[str, set[tuple[str, str]]] = {}
-    for o in operations().values():
-        for f in o.fields:
-            found.setdefault(f.name, set()).add((f.zh, f.en))
-    return {name: next(iter(names)) for name, names in found.items() if len(names) == 1}
+    """Names of arguments, of all operations; where they differ, ``LABELS`` has the one that fits each."""
+    return {f.name: (f.zh, f.en) for o in operations().values() for f in o.fields}
 
 
 @cache

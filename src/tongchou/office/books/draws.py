@@ -8,8 +8,8 @@ from datetime import date
 
 import psycopg
 
-from tongchou.ledger.held import held_from, last_closed
-from tongchou.ledger.months import next_month
+from tongchou.ledger.held import held_from
+from tongchou.ledger.months import last_closed, next_month
 from tongchou.ledger.post import accounts
 from tongchou.money.fen import format_fen
 
@@ -114,6 +114,8 @@ def refuse_overdrawn(
 
     Two that draw at once wait for each other. In a closed month nothing is booked anyway, which the books say.
     """
+    if not draws:
+        return
     wait_for(conn, area, draws)
     closed = last_closed(conn, area)
     if closed and on < next_month(closed):

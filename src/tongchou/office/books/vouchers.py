@@ -70,8 +70,8 @@ def book(conn: psycopg.Connection, event: Event, facts: Facts, by: str, law: Law
     refuse_booked(conn, facts.area, moved_by(event, facts.fund, facts.to_fund), facts.reference)
     insurer = insurer_of(conn, event, facts.area, facts.fund, facts.insurer)
     into = facts.to_fund or facts.fund
-    if draws := draws_of(event, facts.fund, into, facts.party, insurer):
-        refuse_overdrawn(conn, facts.area, draws, facts.on, facts.amount)
+    draws = draws_of(event, facts.fund, into, facts.party, insurer)
+    refuse_overdrawn(conn, facts.area, draws, facts.on, facts.amount)
     row = conn.execute(
         "INSERT INTO office.voucher (event, area, fund, on_day, amount, party, reference, note, to_fund, of_party, "
         "law_version, command, made_by) "
@@ -297,8 +297,8 @@ def undo(
     ).rowcount
     if not done:
         raise OfficeRefused("already_reversed", f"凭证 {voucher} 已冲正", f"voucher {voucher} is undone", "voucher")
-    if draws := draws_of_undoing(event, facts.fund, facts.to_fund or facts.fund, facts.party):
-        refuse_overdrawn(work.conn, facts.area, draws, on, facts.amount, "on")
+    draws = draws_of_undoing(event, facts.fund, facts.to_fund or facts.fund, facts.party)
+    refuse_overdrawn(work.conn, facts.area, draws, on, facts.amount, "on")
     reverse(work.conn, int(row[0]), on, reason)
     work.subject = f"voucher:{voucher}"
     return {"voucher": voucher}

@@ -114,7 +114,7 @@ def _refused(scheme: Scheme, slots: Mapping[str, tuple[SlotKey, ...]], e: Refuse
             f"the scheme keeps no total {key!r} by the year; it has {', '.join(slots)}. Written name=amount, …",
             field,
         )
-    zh, _, en = blurred(str(e).partition(": ")[2].removeprefix("--used: ")).partition(" · ")
+    zh, en = map(blurred, e.said)
     return OfficeRefused(
         "argument_invalid", f"累计数额应为金额（元，至多两位小数）或整数次数：{zh}",
         f"totals: expected yuan with at most two decimals, or a whole number of admissions; {en}", field,

@@ -132,10 +132,9 @@ def _fields(bill: Mapping[str, str]) -> dict[str, str]:
 
 def _refused(e: Refused) -> OfficeRefused:
     """A refusal of the counter in the words of a form: columns by their names, not options."""
-    zh, _, en = str(e).partition(": ")[2].partition(" · ")
+    zh, en = e.said
     if e.column:
-        zh = f"“{COLUMNS.get(e.column, e.column)}”{zh.partition(': ')[2]}"
-        en = f"{e.column}: {en}"
+        zh, en = f"“{COLUMNS.get(e.column, e.column)}”{zh}", f"{e.column}: {en}"
     en = _NAMED.sub(lambda m: m[1].replace("-", "_"), en)
     zh = _NAMED.sub(lambda m: COLUMNS.get(c := m[1].replace("-", "_"), c), zh)
     field = e.column or ("billed" if e.code in ("amounts_do_not_add_up", "missing_value") else "")

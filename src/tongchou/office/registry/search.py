@@ -131,7 +131,7 @@ def find_people(
     found = [PersonRow(*row) for row in conn.execute(query, asked).fetchall()]
     if "digests" in asked:
         # Who tries out numbers until one is found leaves a trace; what was asked stands in no record.
-        where = area or allow_within(who, "registry.read")[0]
+        where = area or asked["areas"][0]
         audit.record(conn, who.name, where, "person.search_number", "", {"found": [row.id for row in found]})
     return found
 

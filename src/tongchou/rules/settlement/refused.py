@@ -12,6 +12,15 @@ class Refused(Exception):
         return str(self).partition(":")[0]
 
     @property
+    def said(self) -> tuple[str, str]:
+        """Why and what to do, in Chinese and English, without code and option."""
+        text = str(self).partition(": ")[2]
+        if self.column:
+            text = text.partition(": ")[2]
+        zh, apart, en = text.partition(" · ")
+        return zh, en if apart else zh
+
+    @property
     def column(self) -> str:
         """The claims column at fault; empty where it is several."""
         word = str(self).partition(": ")[2].partition(" ")[0]
