@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 from tongchou.money.fen import MoneyError, format_fen, parse_fen
 
 from . import secrecy
-from .blur import HALF, blurred, upright
+from .blur import HALF, blurred, seen, upright
 from .refusal import OfficeRefused
 
 
@@ -127,17 +127,22 @@ def fields_of(function: Callable[..., Any]) -> tuple[Told, ...]:
     return tuple(found)
 
 
-def read(fields: tuple[Told, ...], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Arguments as an operation takes them, from JSON or form values. Raises OfficeRefused naming the field."""
-    unknown = sorted(set(given) - {f.name for f in fields})
+def refuse_unknown(given: Iterable[str], known: Sequence[str]) -> None:
+    """Refuse names that are none of those known: ``unknown_argument``, with the first of them."""
+    unknown = sorted(set(given) - set(known))
     if unknown:
-        listed = "、".join(f.name for f in fields)
+        name = seen(unknown[0])
         raise OfficeRefused(
             "unknown_argument",
-            f"没有参数 {unknown[0]}；可用：{listed}",
-            f"no argument {unknown[0]}; there are {', '.join(f.name for f in fields)}",
-            unknown[0],
+            f"没有参数 {name}；" + (f"可用：{'、'.join(known)}" if known else "此处不带参数"),
+            f"no argument {name}; " + (f"there are {', '.join(known)}" if known else "there is none here"),
+            name,
         )
+
+
+def read(fields: tuple[Told, ...], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments as an operation takes them, from JSON or form values. Raises OfficeRefused naming the field."""
+    refuse_unknown(given, [f.name for f in fields])
     read_ones = {}
     for f in fields:
         value = given.get(f.name)

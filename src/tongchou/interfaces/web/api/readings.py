@@ -13,6 +13,7 @@ from pydantic import Field
 from tongchou.money.fen import format_fen
 from tongchou.office.frame.access import allow_within
 from tongchou.office.frame.areas import areas
+from tongchou.office.frame.fields import refuse_unknown
 from tongchou.office.frame.lawbook import current, versions
 from tongchou.office.frame.operation import decide
 from tongchou.office.frame.requests import command, commands
@@ -23,7 +24,7 @@ from ..queries import Wanted, records
 from .door import ERRORS, at_desk, body
 from .operations import Done
 from .schema import of_arguments
-from .strict import Asked, Room, refuse_unknown
+from .strict import Asked, Room
 
 router = Room()
 LAST = 2**62

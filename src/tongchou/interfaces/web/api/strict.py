@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from tongchou.office.frame.blur import seen
+from tongchou.office.frame.fields import refuse_unknown
 from tongchou.office.frame.refusal import OfficeRefused
 
 EVERYWHERE = ("lang",)
@@ -33,25 +34,12 @@ class Room(Router):
 
         @wraps(view_func)
         def strict(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            refuse_unknown(request.GET, known)
+            refuse_unknown((n for n in request.GET if n not in EVERYWHERE), known)
             return view_func(request, *args, **kwargs)
 
         # Types are looked up where they were written, which is not this module.
         strict.__signature__ = signature  # type: ignore[attr-defined]
         super().add_api_operation(path, methods, strict, **more)
-
-
-def refuse_unknown(given: Mapping[str, Any], known: list[str]) -> None:
-    """Refuse the first name that is none of those known: ``unknown_argument``."""
-    for name in given:
-        if name not in known and name not in EVERYWHERE:
-            listed = ", ".join(known)
-            raise OfficeRefused(
-                "unknown_argument",
-                f"没有参数 {seen(name)}；" + (f"可用：{listed}" if known else "此处不带参数"),
-                f"no argument {seen(name)}; " + (f"there are {listed}" if known else "there is none here"),
-                seen(name),
-            )
 
 
 def why(errors: Sequence[Mapping[str, Any]]) -> OfficeRefused:
